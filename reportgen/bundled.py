@@ -1,0 +1,13 @@
+"""Where the files that ship with reportgen lie, in a checkout and in an installed wheel."""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent
+_INSTALLED = _PACKAGE / "bundle"
+_ROOT = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent
+
+TEMPLATES = _ROOT / "templates"
+"""The folder of templates, styles, fonts and example brand logos."""
+
+EXAMPLE_CONFIG = _ROOT / "config.yaml"
+"""The complete, commented, working example configuration."""

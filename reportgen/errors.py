@@ -1,0 +1,94 @@
+"""Everything reportgen raises on purpose.
+
+    ReportgenError                          retry = False
+    ├─ ConfigError             the operator edits config.yaml            exit status 2
+    ├─ SourceError
+    │  ├─ SourceUnavailable    wait and try again       retry = True
+    │  ├─ SourceRefused        the operator mends credentials, role or company id
+    │  ├─ AccessNotGranted     the customer has closed its account to the reseller
+    │  └─ UnexpectedPayload    the developer: the API answered in a new shape
+    ├─ WrongCustomer           an answer belongs to another company; nothing is rendered
+    ├─ TemplateError           the designer mends a template
+    ├─ RenderingError          the document could not be made
+    ├─ StorageError            the archive or the ledger cannot be written
+    │  └─ StorageUnavailable   wait and try again       retry = True
+    └─ DeliveryError
+       ├─ DeliveryUnavailable  wait and try again       retry = True
+       ├─ DeliveryUnknown      accepted or not: nobody can tell; never sent again by itself
+       └─ DeliveryRefused      the operator mends the address, the login or the file
+
+Messages are one line, say where and what to do, and never hold a secret.
+"""
+
+
+class ReportgenError(Exception):
+    """Something went wrong that a person or a later attempt can put right."""
+
+    retry = False
+    """True when waiting may help without anybody changing anything."""
+
+
+class ConfigError(ReportgenError):
+    """The configuration or the command line is wrong; the operator edits it."""
+
+
+class SourceError(ReportgenError):
+    """The source did not give what was asked."""
+
+
+class SourceUnavailable(SourceError):
+    """No proper answer this time: time-out, overload, fault on the far side."""
+
+    retry = True
+
+
+class SourceRefused(SourceError):
+    """Credentials, role or company id are not accepted."""
+
+
+class AccessNotGranted(SourceRefused):
+    """The customer has not granted the reseller access to its data."""
+
+
+class UnexpectedPayload(SourceError):
+    """The answer has a shape nobody has described."""
+
+
+class WrongCustomer(ReportgenError):
+    """An answer names another company than the one asked for."""
+
+
+class TemplateError(ReportgenError):
+    """A template is broken or asks for what is not there."""
+
+
+class RenderingError(ReportgenError):
+    """The page could not be turned into a document."""
+
+
+class StorageError(ReportgenError):
+    """A file or the ledger cannot be read or written."""
+
+
+class StorageUnavailable(StorageError):
+    """The store does not answer at the moment."""
+
+    retry = True
+
+
+class DeliveryError(ReportgenError):
+    """A document was not handed over."""
+
+
+class DeliveryUnavailable(DeliveryError):
+    """The way out is busy or unreachable; nothing was handed over."""
+
+    retry = True
+
+
+class DeliveryUnknown(DeliveryError):
+    """The connection ended after the message was complete and before the answer came."""
+
+
+class DeliveryRefused(DeliveryError):
+    """The other side said no for good."""

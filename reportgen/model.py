@@ -1,0 +1,250 @@
+"""The nouns: values only, all frozen.
+
+Days are `date`, moments are aware UTC `datetime`. A period's end is not part of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """Whole days from `start` up to, not including, `end`."""
+
+    start: date
+    end: date
+
+    def __post_init__(self) -> None:
+        if self.start >= self.end:
+            raise ValueError(f"a period needs at least one day: {self.start} to {self.end}")
+
+    @property
+    def last_day(self) -> date:
+        """The last day that belongs to the period, as readers expect it printed."""
+        return self.end - timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """Whose face the report wears: the reseller's, or one of its sub-brands."""
+
+    name: str
+    legal_name: str = ""
+    primary: str = "#0B1F3A"
+    """Cover and company series, as #RRGGBB."""
+    accent: str = "#B5E61D"
+    """Marks and bars, as #RRGGBB; never used for text on white."""
+    logo: str | None = None
+    """Path of an SVG or PNG file for light backgrounds."""
+    logo_on_primary: str | None = None
+    """Path of a variant for the cover; without one the logo stands on a white plate."""
+    headings: str = "serif"
+    """`serif` or `sans`."""
+    website: str = ""
+    contact_name: str = ""
+    contact_email: str = ""
+    contact_phone: str = ""
+    confidentiality: str = ""
+    """Overrides the footer's confidentiality label; empty means the standard words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Whom a report is about."""
+
+    company_id: str
+    """The platform's resource id: the scope of every call and part of every key."""
+    name: str
+    recipients: tuple[str, ...] = ()
+    language: str = "en"
+    time_zone: str = "UTC"
+    page_size: str = "A4"
+    """`A4` or `Letter`."""
+    brand: Brand = Brand(name="reportgen")
+    targets: Mapping[str, float] = field(default_factory=dict)
+    """Goal per metric, such as `training_completion` → 80."""
+    date_format: str | None = None
+    """The platform's own date format for this company, in .NET style, if known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A company as the platform lists it."""
+
+    company_id: str
+    name: str
+    reseller: str = ""
+    industry: str = ""
+    people: int | None = None
+    tags: tuple[str, ...] = ()
+    access_granted: bool = True
+    """False when the company has closed its account to the reseller."""
+    licence_expired: bool = False
+    depth: int = 0
+    """0 for a company of the reseller itself, 1 and up below a sub-reseller."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RunKey:
+    """Identity of a run: asking twice for the same key is asking once."""
+
+    report: str
+    company_id: str
+    period: str
+    """Text such as `2026-10`; see `periods.key`."""
+    edition: int = 1
+
+    def __str__(self) -> str:
+        edition = f"/{self.edition}" if self.edition > 1 else ""
+        return f"{self.report}/{self.company_id}/{self.period}{edition}"
+
+
+# ---- what a source answers -----------------------------------------------------------------
+
+
+class Availability(StrEnum):
+    """What became of one widget that was asked for."""
+
+    ANSWERED = "answered"
+    NOT_LICENSED = "not_licensed"
+    """Not in the company's catalogue."""
+    REFUSED = "refused"
+    """The platform refuses this widget to these credentials."""
+    FAILED = "failed"
+    """No usable answer after all attempts: the report is held."""
+
+
+@dataclass(frozen=True, slots=True)
+class WidgetRequest:
+    """One widget to fetch."""
+
+    widget_type: str
+    window: Period
+    chart_type: str | None = None
+    """Preferred drawing where the catalogue has several; compared without case."""
+    resource_id: str | None = None
+    """Known id, as in a saved report; otherwise the catalogue is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One number of a widget, with the three ways to address it (its place is the third)."""
+
+    number: float | None
+    name: str = ""
+    label: str = ""
+    note: str = ""
+    """The platform's annotation, if any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One element of a widget's data: a month, a campaign, a bucket, a person."""
+
+    day: date | None = None
+    values: tuple[Value, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """The platform's untyped `dataObject`."""
+    columns: tuple[tuple[str, str], ...] = ()
+    """Table definitions: (name, label)."""
+    rows: tuple[Mapping[str, Any], ...] = ()
+    """Table values, by column name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Widget:
+    """One named answer of the platform, read but not yet interpreted."""
+
+    request: WidgetRequest
+    availability: Availability
+    resource_id: str = ""
+    title: str = ""
+    description: str = ""
+    chart_type: str = ""
+    entries: tuple[Entry, ...] = ()
+    reason: str = ""
+    """Why there is no answer, for people; empty when there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedReport:
+    """A report as the customer arranged it in the platform's portal."""
+
+    resource_id: str
+    name: str
+    company_name: str = ""
+    """As the platform prints it: proof of whose report this is."""
+    widgets: tuple["SavedWidget", ...] = ()
+    """In reading order."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedWidget:
+    """One tile of a saved report."""
+
+    resource_id: str
+    widget_type: str
+    title: str
+    chart_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a source gave for one report: one widget for each request, in order."""
+
+    company_id: str
+    fetched_at: datetime
+    widgets: tuple[Widget, ...]
+    raw: tuple[Mapping[str, Any], ...] = ()
+    """The exchange as it was: request, status, answer. Kept as the run's snapshot."""
+
+
+# ---- what is made and handed over ----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The covering letter: what a mail says."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class DocumentState(StrEnum):
+    """Where a document stands between production and delivery."""
+
+    READY = "ready"
+    HELD = "held"
+    """Made, kept, not to be sent: something in it is missing or wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A finished PDF with its letter, as the archive keeps it."""
+
+    key: RunKey
+    customer: Customer
+    report_title: str
+    period: Period
+    file_name: str
+    pdf: bytes
+    sha256: str
+    letter: Letter
+    state: DocumentState = DocumentState.READY
+    reasons: tuple[str, ...] = ()
+    """Why it is held, for people."""
+    made_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof of one handing-over."""
+
+    target: str
+    """An address, or where a file was stored."""
+    proof: str
+    """The server's last words, or the file's SHA-256."""
