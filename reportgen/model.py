@@ -58,6 +58,9 @@ class Customer:
     company_id: str
     """The platform's resource id: the scope of every call and part of every key."""
     name: str
+    """As printed on the report."""
+    company_name: str = ""
+    """As the platform lists the company; empty when not looked up."""
     recipients: tuple[str, ...] = ()
     language: str = "en"
     time_zone: str = "UTC"

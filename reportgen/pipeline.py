@@ -6,20 +6,14 @@ through the protocols in this file, and `app` alone knows who answers.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Protocol
 
 from reportgen import checks, insights
-from reportgen.errors import (
-    DeliveryError,
-    DeliveryRefused,
-    DeliveryUnavailable,
-    DeliveryUnknown,
-    ReportgenError,
-)
+from reportgen.errors import DeliveryError, DeliveryUnknown, ReportgenError
 from reportgen.model import (
     Answers,
     Customer,
@@ -156,8 +150,13 @@ class Claim:
 class Ledger(Protocol):
     """The record of runs and deliveries. Every write is conditional on the claim."""
 
-    def claim(self, key: RunKey, customer: str, period: Period) -> Claim | None:
-        """Take the key. None: it is done, held, or someone else works on it."""
+    def claim(
+        self, key: RunKey, customer: str, period: Period, *, manual: bool = False
+    ) -> Claim | None:
+        """Take the key. None: it is done, or not to be tried now, or someone else is at it.
+
+        `manual`: a person asked, so a failed, held or resting run is taken up again.
+        """
 
     def produced(self, claim: Claim, document: Document, place: str) -> None: ...
 
@@ -170,8 +169,8 @@ class Ledger(Protocol):
         self, claim: Claim, delivery: Delivery, state: DeliveryState, proof: str
     ) -> None: ...
 
-    def finish(self, claim: Claim, state: RunState, error: Exception | None = None) -> None:
-        """Close the attempt."""
+    def finish(self, claim: Claim, state: RunState, reasons: tuple[str, ...] = ()) -> RunState:
+        """Close the attempt. WAITING becomes FAILED when the attempts are used up."""
 
 
 # ---- the path ------------------------------------------------------------------------------
@@ -216,5 +215,170 @@ class Outcome:
     state: RunState | None
     """None: nothing was done, because it is done already or someone else is at it."""
     reasons: tuple[str, ...] = ()
-    sent: tuple[Receipt, ...] = ()
-    pages: int = 0
+    receipts: tuple[Receipt, ...] = ()
+
+    @property
+    def well(self) -> bool:
+        """True when nobody has to look at it."""
+        return self.state in (None, RunState.SUCCEEDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A composed page and the answers it was composed from."""
+
+    page: Page
+    answers: Answers
+
+
+def run(job: Job, desk: Desk, *, manual: bool = False) -> Outcome:
+    """Make one report and hand it over, under the ledger's claim.
+
+    What goes wrong with this report is in the outcome, so that the others go on. An interrupt
+    gives the claim back and is raised again.
+    """
+    claim = desk.ledger.claim(job.key, job.customer.name, job.period, manual=manual)
+    if claim is None:
+        return Outcome(job.key, job.customer.name, None)
+    try:
+        state, reasons, receipts = _work(job, claim, desk)
+    except ReportgenError as error:
+        state = RunState.WAITING if error.retry else RunState.FAILED
+        reasons, receipts = (str(error),), ()
+    except BaseException as error:
+        stopped = not isinstance(error, Exception)
+        state = RunState.WAITING if stopped else RunState.FAILED
+        reason = "stopped before the end" if stopped else f"internal error: {type(error).__name__}"
+        desk.ledger.finish(claim, state, (reason,))
+        raise
+    state = desk.ledger.finish(claim, state, reasons)
+    return Outcome(job.key, job.customer.name, state, reasons, receipts)
+
+
+def _work(
+    job: Job, claim: Claim, desk: Desk
+) -> tuple[RunState, tuple[str, ...], tuple[Receipt, ...]]:
+    document = _kept(claim, desk.archive) or _make(job, claim, desk)
+    if document.state is DocumentState.HELD:
+        return RunState.HELD, document.reasons, ()
+    receipts, failures = release(document, job.channels, claim, desk.ledger)
+    return _state_after(failures), tuple(str(failure) for failure in failures), receipts
+
+
+def _kept(claim: Claim, archive: Archive) -> Document | None:
+    return archive.load(claim.document) if claim.document else None
+
+
+def _make(job: Job, claim: Claim, desk: Desk) -> Document:
+    drafted = draft(job, desk.source)
+    document = produce(job, drafted.page, desk.press, desk.clock())
+    place = desk.archive.keep(document, {"answers": drafted.answers.raw})
+    desk.ledger.produced(claim, document, place)
+    return document
+
+
+def draft(job: Job, source: Source) -> Draft:
+    """Fetch, prove whose data it is, and compose the page. Previews stop here."""
+    sections = _sections(job, source)
+    requests = tuple(section.request(job.period, job.history) for section in sections)
+    answers = source.fetch(job.customer, requests)
+    checks.prove(answers, job.customer)
+    reader = Reader(job.words, job.customer.targets)
+    views = tuple(
+        _judged(section.view(widget, reader))
+        for section, widget in zip(sections, answers.widgets, strict=True)
+    )
+    return Draft(_page(job, answers, views), answers)
+
+
+def _sections(job: Job, source: Source) -> tuple[Section, ...]:
+    if job.saved_report is None:
+        return job.sections
+    saved = source.saved_report(job.customer, job.saved_report)
+    checks.prove_saved(saved, job.customer)
+    return for_saved_report(saved)
+
+
+def _judged(view: SectionView) -> SectionView:
+    return replace(view, figure=insights.judged(view.figure)) if view.figure else view
+
+
+def _page(job: Job, answers: Answers, views: tuple[SectionView, ...]) -> Page:
+    figures = tuple(view.figure for view in views if view.figure)
+    reasons = checks.gate(views, job.words)
+    return Page(
+        title=job.title,
+        customer=job.customer.name,
+        brand=job.customer.brand,
+        language=job.words.language,
+        page_size="Letter" if job.customer.page_size == "Letter" else "A4",
+        period=job.period,
+        time_zone=job.customer.time_zone,
+        data_as_of=answers.fetched_at,
+        edition=job.key.edition,
+        headline=insights.headline(figures, job.words, job.period),
+        lede=insights.lede(figures, job.words, job.period),
+        figures=figures,
+        findings=insights.findings(figures, job.words),
+        sections=views,
+        mark="held" if reasons else "",
+        reasons=reasons,
+        template=job.template,
+    )
+
+
+def produce(job: Job, page: Page, press: Press, made_at: datetime) -> Document:
+    """Print the page and write its covering letter. Nothing leaves the house here."""
+    pdf = press.pdf(page)
+    return Document(
+        key=job.key,
+        customer=job.customer,
+        report_title=job.title,
+        period=job.period,
+        file_name=job.file_name,
+        pdf=pdf,
+        sha256=sha256(pdf).hexdigest(),
+        letter=press.letter(page, job.file_name),
+        state=DocumentState.HELD if page.reasons else DocumentState.READY,
+        reasons=page.reasons,
+        made_at=made_at,
+    )
+
+
+def release(
+    document: Document, channels: tuple[Channel, ...], claim: Claim, ledger: Ledger
+) -> tuple[tuple[Receipt, ...], tuple[DeliveryError, ...]]:
+    """Hand exactly this document over. One refused recipient does not stop the others."""
+    receipts: list[Receipt] = []
+    failures: list[DeliveryError] = []
+    for channel in channels:
+        for delivery in channel.deliveries(document):
+            try:
+                if ledger.begin(claim, delivery):
+                    receipts.append(_hand_over(channel, delivery, claim, ledger))
+            except DeliveryError as failure:
+                failures.append(failure)
+    return tuple(receipts), tuple(failures)
+
+
+def _hand_over(channel: Channel, delivery: Delivery, claim: Claim, ledger: Ledger) -> Receipt:
+    try:
+        receipt = channel.deliver(delivery, lambda: ledger.committing(claim, delivery))
+    except DeliveryError as failure:
+        ledger.settle(claim, delivery, _state_of(failure), str(failure))
+        raise
+    ledger.settle(claim, delivery, DeliveryState.SENT, receipt.proof)
+    return receipt
+
+
+def _state_of(failure: DeliveryError) -> DeliveryState:
+    if isinstance(failure, DeliveryUnknown):
+        return DeliveryState.UNKNOWN
+    return DeliveryState.WAITING if failure.retry else DeliveryState.REFUSED
+
+
+def _state_after(failures: tuple[DeliveryError, ...]) -> RunState:
+    """A run with something to try again waits; one that needs a person has failed."""
+    if not failures:
+        return RunState.SUCCEEDED
+    return RunState.WAITING if any(failure.retry for failure in failures) else RunState.FAILED
