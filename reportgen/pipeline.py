@@ -161,7 +161,11 @@ class Ledger(Protocol):
     def produced(self, claim: Claim, document: Document, place: str) -> None: ...
 
     def begin(self, claim: Claim, delivery: Delivery) -> bool:
-        """Open the row of one delivery. False: it needs no more work, or must not get any."""
+        """Open the row of one delivery. False: it was handed over before.
+
+        Raises DeliveryUnknown when an earlier attempt ended past the point of no return without
+        an answer: it must not be handed over again until a person settles it.
+        """
 
     def committing(self, claim: Claim, delivery: Delivery) -> None: ...
 

@@ -1,0 +1,147 @@
+"""Everybody the path talks to, opened from the settings when first asked for."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from reportgen.archive import FileArchive
+from reportgen.channels import AnyChannel, Email, Folder
+from reportgen.config import ResolvedCustomer, Settings, customers
+from reportgen.errors import ConfigError
+from reportgen.ledger import SqlLedger, open_ledger
+from reportgen.model import Customer
+from reportgen.pipeline import Desk
+from reportgen.rendering import Press
+from reportgen.sandbox import Sandbox, SandboxSettings
+from reportgen.sandbox.mailbox import Mailbox
+from reportgen.sources import Demo, Keepnet, LiveSource
+
+OUTBOX = Path("out/outbox")
+"""Where the demo's mail server keeps what it accepted, beside the configuration."""
+
+
+def utc_now() -> datetime:
+    """The moment, aware."""
+    return datetime.now(UTC)
+
+
+class House:
+    """Source, press, archive, ledger and channels of one configuration; a context manager.
+
+    Nothing is opened before it is needed: a preview touches no ledger, `due` prints nothing.
+    """
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:
+        self.settings = settings
+        self.clock = clock
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._open.close()
+
+    @cached_property
+    def source(self) -> LiveSource:
+        """The live source. The demo is the sandbox, spoken to over real HTTP."""
+        kind = self.settings.source
+        opened = self._demo(kind).open() if isinstance(kind, Demo) else kind.open()
+        return self._open.enter_context(opened)
+
+    def _demo(self, kind: Demo) -> Keepnet:
+        wanted = SandboxSettings(seed=kind.seed, today=kind.today)
+        sandbox = self._open.enter_context(Sandbox(wanted))
+        return Keepnet(
+            kind="keepnet",
+            base_url=sandbox.url,
+            client_id=wanted.client_id,
+            client_secret=wanted.client_secret,
+        )
+
+    @cached_property
+    def press(self) -> Press:
+        return self._open.enter_context(Press(self.settings.templates))
+
+    @cached_property
+    def ledger(self) -> SqlLedger:
+        return self._open.enter_context(open_ledger(self.settings.ledger, clock=self.clock))
+
+    @cached_property
+    def archive(self) -> FileArchive:
+        return FileArchive(self.settings.archive, self.settings.base)
+
+    @cached_property
+    def channels(self) -> tuple[AnyChannel, ...]:
+        """The ways out, in the order of the file; places are absolute, the demo server runs."""
+        return tuple(self._ready(channel) for channel in self.settings.delivery)
+
+    def _ready(self, channel: AnyChannel) -> AnyChannel:
+        if isinstance(channel, Folder):
+            return channel.at(self.settings.base)
+        if isinstance(channel, Email) and channel.server == "demo":
+            return channel.with_server(*self._mailbox)
+        return channel
+
+    @cached_property
+    def _mailbox(self) -> tuple[str, int]:
+        mailbox = self._open.enter_context(Mailbox(self.outbox))
+        return mailbox.host, mailbox.port
+
+    @property
+    def outbox(self) -> Path:
+        """Where demo mail ends up."""
+        return self.settings.base / OUTBOX
+
+    @cached_property
+    def desk(self) -> Desk:
+        return Desk(self.source, self.press, self.archive, self.ledger, self.clock)
+
+    def customers(self) -> tuple[tuple[ResolvedCustomer, ...], tuple[str, ...]]:
+        """All customers as the platform knows them now, and what could not be matched."""
+        return customers(self.settings, self.source.companies())
+
+    def customer(self, name: str) -> Customer:
+        """The company of this name or id, as configured or as the platform lists it.
+
+        Raises ConfigError for a name nobody knows.
+        """
+        wanted = name.casefold()
+        for each in self.customers()[0]:
+            if wanted in _names(each.customer):
+                return each.customer
+        for company in self.source.companies():
+            if wanted in (company.company_id.casefold(), company.name.casefold()):
+                return Customer(company.company_id, company.name, company_name=company.name)
+        raise ConfigError(
+            f"no company is called {name!r}; `reportgen companies` lists names and ids"
+        )
+
+    def ways_out(self) -> str:
+        """Where reports would go, in words."""
+        return ", ".join(channel.label for channel in self.settings.delivery) or "nowhere"
+
+    def places(self) -> tuple[str, ...]:
+        """One line per way out: where to look for what was handed over."""
+        return tuple(self._place(channel) for channel in self.settings.delivery)
+
+    def _place(self, channel: AnyChannel) -> str:
+        if isinstance(channel, Folder):
+            return f"Reports are in {channel.at(self.settings.base).url}"
+        if channel.server == "demo":
+            return f"The demo's mail server keeps its messages in {self.outbox}"
+        return f"Mail went out through {channel.server}"
+
+
+def _names(customer: Customer) -> tuple[str, ...]:
+    known = (customer.company_id, customer.name, customer.company_name)
+    return tuple(text.casefold() for text in known if text)

@@ -1,0 +1,163 @@
+"""`reportgen check`: everything a report needs, looked at one by one, with the cure beside it."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from reportgen import bundled
+from reportgen.app.house import House
+from reportgen.channels import Email, Folder
+from reportgen.config import ResolvedCustomer
+from reportgen.errors import ReportgenError, SourceRefused
+from reportgen.model import Company, Period, WidgetRequest
+from reportgen.pipeline import Section
+
+Verdict = Literal["ok", "warning", "problem"]
+
+_SCRIPTS = {"ar": "Arabic", "ja": "Japanese", "zh": "Chinese", "ko": "Korean"}
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What was found about one thing."""
+
+    subject: str
+    verdict: Verdict
+    finding: str
+    cure: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        return asdict(self)
+
+
+def inspect(house: House, *, offline: bool) -> Iterator[Remark]:
+    """Look at everything, cheapest first. Sends nothing; one finding never hides another."""
+    yield Remark("configuration", "ok", _summary(house))
+    yield from _fonts()
+    yield from _stores(house)
+    if offline:
+        return
+    yield from _mail(house)
+    yield from _platform(house)
+
+
+def _summary(house: House) -> str:
+    settings = house.settings
+    return f"{len(settings.reports)} reports, {len(settings.customers)} customers by name"
+
+
+# ---- this machine --------------------------------------------------------------------------
+
+
+def _fonts() -> Iterator[Remark]:
+    count = len([*(bundled.TEMPLATES / "fonts").glob("*.otf")])
+    if not count:
+        yield Remark("fonts", "problem", "the bundled fonts are missing", "install reportgen anew")
+        return
+    yield Remark("fonts", "ok", f"{count} bundled fonts")
+    if not shutil.which("fc-list"):
+        yield Remark(
+            "fallback fonts", "warning", "cannot be listed", "install the package fontconfig"
+        )
+        return
+    missing = [name for code, name in _SCRIPTS.items() if not _has_font(code)]
+    if missing:
+        yield Remark(
+            "fallback fonts",
+            "warning",
+            f"no font for {', '.join(missing)} names",
+            "install fonts-noto-core and fonts-noto-cjk",
+        )
+    else:
+        yield Remark("fallback fonts", "ok", ", ".join(_SCRIPTS.values()))
+
+
+def _has_font(language: str) -> bool:
+    command = ["fc-list", f":lang={language}", "family"]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - fixed words
+    return bool(found.stdout.strip())
+
+
+def _stores(house: House) -> Iterator[Remark]:
+    yield _try("ledger", house.ledger_works, "mend `ledger` in the configuration")
+    yield _try("archive", house.archive.check, "mend `archive` in the configuration")
+    for channel in house.channels:
+        if isinstance(channel, Folder):
+            yield _try(f"folder {channel.label}", channel.check, "mend `url` under delivery")
+
+
+def _mail(house: House) -> Iterator[Remark]:
+    for channel in house.channels:
+        if isinstance(channel, Email):
+            yield _try(f"mail {channel.label}", channel.check, "mend `server` under delivery")
+
+
+def _try(subject: str, look: "Check", cure: str) -> Remark:
+    try:
+        return Remark(subject, "ok", look())
+    except ReportgenError as error:
+        return Remark(subject, "problem", str(error), cure)
+
+
+# ---- the platform --------------------------------------------------------------------------
+
+
+def _platform(house: House) -> Iterator[Remark]:
+    try:
+        signed_in = house.source.check()
+        companies = house.source.companies()
+        resolved, problems = house.customers()
+    except ReportgenError as error:
+        cure = "mend `source`" if isinstance(error, SourceRefused) else "try again later"
+        yield Remark("platform", "problem", str(error), cure)
+        return
+    yield Remark("platform", "ok", f"signed in at {_host(house)}, {len(companies)} companies")
+    for permission in signed_in.missing:
+        yield Remark("permission", "warning", f"{permission} is not listed", "check the role")
+    for problem in problems:
+        yield Remark("customer", "problem", problem, "mend `customers`")
+    known = {company.company_id: company for company in companies}
+    for each in resolved:
+        yield from _customer(house, each, known.get(each.customer.company_id))
+
+
+def _host(house: House) -> str:
+    return urlsplit(house.source.base_url).hostname or ""
+
+
+def _customer(house: House, each: ResolvedCustomer, company: Company | None) -> Iterator[Remark]:
+    subject = each.customer.name
+    if company and company.licence_expired:
+        yield Remark(subject, "warning", "its licence has expired", "figures may be missing")
+    try:
+        licensed = {entry.widget_type for entry in house.source.catalogue(each.customer)}
+        wanted = tuple(_wanted(house, each))
+    except ReportgenError as error:
+        yield Remark(subject, "problem", str(error), "see the message")
+        return
+    missing = sorted({each.widget_type for each in wanted} - licensed)
+    if missing:
+        yield Remark(
+            subject,
+            "warning",
+            f"not licensed: {', '.join(missing)}",
+            "the report says so in its place; or take the widgets out",
+        )
+    else:
+        yield Remark(subject, "ok", f"{len(wanted)} widgets available")
+
+
+def _wanted(house: House, each: ResolvedCustomer) -> Iterator[WidgetRequest]:
+    for name in each.reports:
+        report = house.settings.reports[name]
+        if report.saved_report:
+            house.source.saved_report(each.customer, report.saved_report)
+        yield from (_request(section) for section in report.widgets)
+
+
+def _request(section: Section) -> WidgetRequest:
+    day = Period.of_one_day()
+    return section.request(day, day)

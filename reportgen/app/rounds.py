@@ -1,0 +1,236 @@
+"""One round: ask what is due or take what a person asked for, make the jobs, run them."""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from itertools import chain
+from pathlib import PurePath
+
+from reportgen import periods
+from reportgen.app.house import House
+from reportgen.config import Report, ResolvedCustomer
+from reportgen.errors import ConfigError, ReportgenError
+from reportgen.language import words
+from reportgen.model import Customer, Period, RunKey
+from reportgen.pipeline import Job, Outcome, RunState, draft, run
+from reportgen.planning import Due, Past, Subscription, due, key_of
+from reportgen.views import Page
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be done, and what cannot even be planned."""
+
+    subscriptions: tuple[Subscription, ...]
+    items: tuple[Due, ...]
+    problems: tuple[str, ...]
+    """Customers of the configuration that the platform does not know, for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a person asks for on the command line."""
+
+    reports: tuple[str, ...] = ()
+    """Empty: every report a customer gets."""
+    customers: tuple[str, ...] = ()
+    """Names or company ids; empty: all."""
+    period: str | None = None
+    """A period rule; None: the report's own."""
+    again: bool = False
+    """Make a new edition of what is already done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One run to do: whose, over which days, in which edition."""
+
+    subscription: Subscription
+    period: Period
+    edition: int = 1
+
+    @property
+    def key(self) -> RunKey:
+        return key_of(self.subscription, self.period, self.edition)
+
+
+# ---- what is to be done --------------------------------------------------------------------
+
+
+def plan(house: House, now: datetime) -> Plan:
+    """What the schedules call for at this moment."""
+    resolved, problems = house.customers()
+    subscriptions = tuple(_subscriptions(house, resolved, now))
+    return Plan(subscriptions, due(subscriptions, _history(house), now), problems)
+
+
+def _subscriptions(
+    house: House, resolved: Iterable[ResolvedCustomer], now: datetime
+) -> Iterator[Subscription]:
+    pairs = list(chain.from_iterable(_pairs(house, each) for each in resolved))
+    since = house.ledger.noticed(
+        [(report.name, customer.company_id) for report, customer in pairs], now
+    )
+    for report, customer in pairs:
+        yield Subscription(report, customer, since[report.name, customer.company_id])
+
+
+def _pairs(house: House, resolved: ResolvedCustomer) -> Iterator[tuple[Report, Customer]]:
+    for name in resolved.reports:
+        yield house.settings.reports[name], resolved.customer
+
+
+def _history(house: House) -> Mapping[RunKey, Past]:
+    return {
+        past.key: Past(
+            past.state, past.next_try_at if past.state is RunState.WAITING else past.lease_until
+        )
+        for past in house.ledger.past()
+    }
+
+
+def ordered(
+    house: House, order: Order, now: datetime
+) -> tuple[tuple[Ticket, ...], tuple[str, ...]]:
+    """The tickets of an order, and what cannot be planned. Raises ConfigError for unknown names."""
+    _known_reports(house, order.reports)
+    resolved, problems = house.customers()
+    chosen = _chosen(resolved, order.customers)
+    tickets = [
+        _ticket(house, Subscription(report, customer, now), order, now)
+        for each in chosen
+        for report, customer in _pairs(house, each)
+        if not order.reports or report.name in order.reports
+    ]
+    return tuple(tickets), problems if not order.customers else ()
+
+
+def _known_reports(house: House, names: Iterable[str]) -> None:
+    for name in names:
+        if name not in house.settings.reports:
+            known = ", ".join(house.settings.reports)
+            raise ConfigError(f"there is no report {name!r} in the configuration; known: {known}")
+
+
+def _chosen(
+    resolved: tuple[ResolvedCustomer, ...], names: tuple[str, ...]
+) -> tuple[ResolvedCustomer, ...]:
+    if not names:
+        return resolved
+    wanted = [name.casefold() for name in names]
+    for name in wanted:
+        if not any(_is(each.customer, name) for each in resolved):
+            raise ConfigError(
+                f"no customer is called {name!r}; `reportgen companies` lists names and ids"
+            )
+    return tuple(each for each in resolved if any(_is(each.customer, name) for name in wanted))
+
+
+def _is(customer: Customer, name: str) -> bool:
+    known = (customer.company_id, customer.name, customer.company_name)
+    return name in tuple(text.casefold() for text in known)
+
+
+def preview_page(house: House, order: Order) -> tuple[Page, str]:
+    """The page of the first report that the order names, marked as a draft, and a file name.
+
+    Touches neither ledger nor archive. Raises ConfigError when the order names nothing.
+    """
+    tickets, problems = ordered(house, order, house.clock())
+    if not tickets:
+        cause = problems[0] if problems else "no customer gets this report"
+        raise ConfigError(f"there is nothing to preview: {cause}")
+    wanted = job(house, tickets[0])
+    page = draft(wanted, house.source).page
+    return replace(page, mark="draft"), PurePath(wanted.file_name).stem
+
+
+def _ticket(house: House, subscription: Subscription, order: Order, now: datetime) -> Ticket:
+    today = now.astimezone(subscription.zone).date()
+    period = periods.resolve(order.period or subscription.report.period, today)
+    ticket = Ticket(subscription, period)
+    if not order.again:
+        return ticket
+    key = ticket.key
+    return replace(
+        ticket, edition=house.ledger.next_edition(key.report, key.company_id, key.period)
+    )
+
+
+# ---- doing it ------------------------------------------------------------------------------
+
+
+def job(house: House, ticket: Ticket) -> Job:
+    """Everything the path needs to make this report."""
+    report, customer = ticket.subscription.report, ticket.subscription.customer
+    key = ticket.key
+    return Job(
+        key=key,
+        customer=customer,
+        title=report.title,
+        template=report.template,
+        period=ticket.period,
+        history=periods.history(ticket.period, report.history_months),
+        sections=report.widgets,
+        saved_report=report.saved_report,
+        words=words(customer.language),
+        channels=house.channels,
+        file_name=house.file_name(key, customer, report.title),
+    )
+
+
+def run_round(
+    house: House,
+    tickets: Iterable[Ticket],
+    done: Callable[[Outcome], None],
+    *,
+    manual: bool = False,
+    stopping: Callable[[], bool] = lambda: False,
+) -> tuple[Outcome, ...]:
+    """Run every ticket; one report's trouble never stops the others."""
+    outcomes: list[Outcome] = []
+    for ticket in tickets:
+        if stopping():
+            break
+        outcome = _run_one(house, ticket, manual=manual)
+        outcomes.append(outcome)
+        done(outcome)
+    return tuple(outcomes)
+
+
+def _run_one(house: House, ticket: Ticket, *, manual: bool) -> Outcome:
+    customer = ticket.subscription.customer.name
+    failed = partial(Outcome, ticket.key, customer, RunState.FAILED)
+    try:
+        return run(job(house, ticket), house.desk, manual=manual)
+    except ReportgenError as error:
+        return failed((str(error),))
+    except Exception as error:  # noqa: BLE001 - the one place where anything is caught: the others go on
+        log.exception("internal error", extra={"run": str(ticket.key)})
+        return failed((f"internal error: {type(error).__name__}; see the log",))
+
+
+def tick(house: House, stopping: Callable[[], bool]) -> None:
+    """One tick of the daemon: what is due now is made and handed over."""
+    planned = plan(house, house.clock())
+    for problem in planned.problems:
+        log.warning("customer left out: %s", problem)
+    tickets = [
+        Ticket(item.subscription, item.period) for item in planned.items if item.why != "missed"
+    ]
+    run_round(house, tickets, report, stopping=stopping)
+
+
+def report(outcome: Outcome) -> None:
+    """Say in the log what became of a run."""
+    extra = {"run": str(outcome.key), "customer": outcome.customer}
+    if outcome.state is None:
+        log.info("nothing to do for %s: done before, or under way", outcome.key, extra=extra)
+    elif outcome.well:
+        log.info("%s: %d handed over", outcome.key, len(outcome.receipts), extra=extra)
+    else:
+        log.error("%s %s: %s", outcome.key, outcome.state, "; ".join(outcome.reasons), extra=extra)

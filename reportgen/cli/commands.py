@@ -1,0 +1,83 @@
+"""The `reportgen` program: its commands, and how an error becomes one line and a status.
+
+Exit status: 0 all well, 1 some report failed or is held, 2 configuration or usage.
+"""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from reportgen import __version__
+from reportgen.cli import looking, previewing, running, setting_up
+from reportgen.cli.show import complain, say
+from reportgen.config import ConfigProblems
+from reportgen.errors import ConfigError, ReportgenError
+
+FAILED = 1
+MISTAKE = 2
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="reportgen",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Make branded PDF reports of phishing-awareness results and mail them to your customers.",
+    epilog="Start with `reportgen init`, then `reportgen check`, `reportgen preview`, "
+    "`reportgen run`.",
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        say(f"reportgen {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _program(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Options before the command."""
+
+
+for command in (
+    setting_up.init,
+    setting_up.check,
+    looking.companies,
+    looking.widgets,
+    looking.reports,
+    previewing.preview,
+    running.run,
+    running.due,
+    running.serve,
+    running.history,
+    setting_up.sandbox,
+    setting_up.schema,
+):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the program and exit with its status."""
+    try:
+        app()
+    except ConfigProblems as problems:
+        for problem in problems.problems:
+            complain(str(problem))
+        sys.exit(MISTAKE)
+    except ReportgenError as error:
+        if os.environ.get("REPORTGEN_DEBUG"):
+            raise
+        complain(f"reportgen: {error}")
+        sys.exit(MISTAKE if isinstance(error, ConfigError) else FAILED)
+    except KeyboardInterrupt:
+        complain("reportgen: interrupted")
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(FAILED)

@@ -1,0 +1,84 @@
+"""What the commands print: tables, JSON, and progress on long work."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+def say(line: str = "", style: str = "") -> None:
+    """One line for people; never wrapped, so that paths and addresses can be copied."""
+    out.print(escape(line), style=style, soft_wrap=True)
+
+
+def complain(line: str) -> None:
+    """One line on standard error."""
+    err.print(escape(line), style="red", soft_wrap=True)
+
+
+def as_json(data: Any) -> None:
+    """Data for programs, on standard output."""
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """A table on a terminal, tab-separated lines elsewhere."""
+    if not out.is_terminal:
+        for row in (columns, *rows):
+            say("\t".join(_cell(cell) for cell in row))
+        return
+    drawn = Table(*columns, header_style="bold", box=None, pad_edge=False)
+    for row in rows:
+        drawn.add_row(*(escape(_cell(cell)) for cell in row))
+    out.print(drawn)
+
+
+def _cell(value: object) -> str:
+    """One line of printable text: names come from outside and may hold anything."""
+    text = "" if value is None else str(value)
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+class Steps:
+    """Progress of a round: a bar on a terminal, one plain line per report elsewhere."""
+
+    def __init__(self, total: int, bar: Progress | None) -> None:
+        self._total = total
+        self._bar = bar
+        self._count = 0
+        self._task = bar.add_task("reports", total=total) if bar else None
+
+    def step(self, line: str, style: str = "") -> None:
+        """One report is done."""
+        self._count += 1
+        text = f"[{self._count}/{self._total}] {_cell(line)}"
+        if self._bar is None or self._task is None:
+            err.print(escape(text), style=style, soft_wrap=True)
+            return
+        self._bar.console.print(escape(text), style=style, soft_wrap=True)
+        self._bar.advance(self._task)
+
+
+@contextmanager
+def steps(total: int) -> Iterator[Steps]:
+    """Progress for `total` reports."""
+    if not err.is_terminal or total == 0:
+        yield Steps(total, None)
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=err, transient=True) as bar:
+        yield Steps(total, bar)

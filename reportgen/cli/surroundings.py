@@ -1,0 +1,32 @@
+"""What every command needs around it: the settings, and the house opened from them."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reportgen.config import Settings, load
+from reportgen.errors import ConfigError
+
+if TYPE_CHECKING:
+    from reportgen.app import House
+
+
+def settings_from(path: Path) -> Settings:
+    """Read the configuration. Raises ConfigError with every problem at once."""
+    if not path.is_file():
+        raise ConfigError(
+            f"there is no configuration at {path}; `reportgen init` writes one, --config names one"
+        )
+    return load(path, os.environ)
+
+
+@contextmanager
+def open_house(path: Path) -> Iterator["House"]:
+    """The house of this configuration; closed at the end, whatever happens."""
+    settings = settings_from(path)
+    from reportgen.app import House  # the engines take seconds to load, the configuration does not
+
+    with House(settings) as house:
+        yield house

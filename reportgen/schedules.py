@@ -1,0 +1,244 @@
+"""When a report is due: plain calendar arithmetic in the customer's own zone.
+
+A wall time that the spring change skips moves forward by the gap; one that the autumn change
+repeats means the first. Days 29 to 31 mean the last day in shorter months.
+"""
+
+import calendar
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import takewhile
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from cronsim import CronSim, CronSimError
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator
+
+_ORDINALS = {
+    "first": 1,
+    "1st": 1,
+    "second": 2,
+    "2nd": 2,
+    "third": 3,
+    "3rd": 3,
+    "fourth": 4,
+    "4th": 4,
+}
+_WEEKDAYS = tuple(name.lower() for name in calendar.day_name)
+_NTH_WEEKDAY = re.compile(rf"({'|'.join(_ORDINALS)}|last) ({'|'.join(_WEEKDAYS)})")
+_AFTER_MONTH_END = re.compile(r"(\d{1,2}) days? after month end")
+_HORIZON = timedelta(days=366 * 5)
+"""How far a cron line is searched for its next moment; 29 February is at most 8 years away, but
+a report that leaves once in more than five years is a mistake."""
+
+MONTH_FORMS = (
+    "a day from 1 to 31, `last`, `first business day`, `last business day`, `2nd tuesday`, "
+    "`last friday` or `5 days after month end`"
+)
+
+
+class _Rule(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at: str = Field("06:00", description="Wall-clock time in the customer's zone, as HH:MM.")
+
+    @field_validator("at", mode="before")
+    @classmethod
+    def _a_time(cls, value: object) -> str:
+        text = str(value)
+        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text):
+            raise ValueError('write a time from "00:00" to "23:59", in quotes')
+        return text
+
+    @property
+    def time(self) -> time:
+        return time.fromisoformat(self.at)
+
+    def days(self, start: date) -> Iterator[date]:
+        """Every due day from `start` on, ascending, without end."""
+        raise NotImplementedError
+
+    def between(self, after: datetime, until: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
+        """Every due moment after `after`, up to and including `until`; aware UTC, ascending."""
+        moments = (moment_of(day, self.time, zone) for day in self.days(_eve(after, zone)))
+        return tuple(m for m in takewhile(lambda m: m <= until, moments) if m > after)
+
+    def following(self, now: datetime, zone: ZoneInfo) -> datetime:
+        """The first due moment after `now`; aware UTC."""
+        moments = (moment_of(day, self.time, zone) for day in self.days(_eve(now, zone)))
+        return next(moment for moment in moments if moment > now)
+
+
+def moment_of(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """The instant of a wall time, aware UTC; in a gap it moves forward, doubled it is the first."""
+    return datetime.combine(day, at, zone).replace(fold=0).astimezone(UTC)
+
+
+def _eve(now: datetime, zone: ZoneInfo) -> date:
+    """A local day surely before `now`, wherever its clocks stand."""
+    return now.astimezone(zone).date() - timedelta(days=2)
+
+
+class Monthly(_Rule):
+    """Once a month, on a day given by number or by rule."""
+
+    every: Literal["month"]
+    on: int | str = Field(1, description=f"The day: {MONTH_FORMS}.")
+
+    @field_validator("on", mode="before")
+    @classmethod
+    def _a_day(cls, value: object) -> object:
+        return _checked_day(value)
+
+    def days(self, start: date) -> Iterator[date]:
+        for year, month in _months(start, 1):
+            yield _day_in_month(self.on, year, month)
+
+
+class Quarterly(_Rule):
+    """Once a quarter, in its first month, on a day given by number or by rule."""
+
+    every: Literal["quarter"]
+    on: int | str = Field(1, description=f"The day in the quarter's first month: {MONTH_FORMS}.")
+
+    @field_validator("on", mode="before")
+    @classmethod
+    def _a_day(cls, value: object) -> object:
+        return _checked_day(value)
+
+    def days(self, start: date) -> Iterator[date]:
+        for year, month in _months(start.replace(month=(start.month - 1) // 3 * 3 + 1, day=1), 3):
+            yield _day_in_month(self.on, year, month)
+
+
+class Weekly(_Rule):
+    """Once a week, on a weekday."""
+
+    every: Literal["week"]
+    on: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = (
+        Field("monday", description="The weekday, by its English name.")
+    )
+
+    def days(self, start: date) -> Iterator[date]:
+        day = start + timedelta(days=(_WEEKDAYS.index(self.on) - start.weekday()) % 7)
+        while True:
+            yield day
+            day += timedelta(weeks=1)
+
+
+class Cron(BaseModel):
+    """A cron line of five fields, in the customer's zone."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    cron: str = Field(
+        description="minute hour day month weekday; 0 and 7 are Sunday.", examples=["0 6 1 * *"]
+    )
+
+    @field_validator("cron")
+    @classmethod
+    def _a_line(cls, value: str) -> str:
+        if len(value.split()) != 5:
+            raise ValueError("a cron line has five fields: minute hour day month weekday")
+        try:
+            nearest = next(CronSim(value, datetime(2026, 1, 1, tzinfo=UTC)))
+        except (CronSimError, StopIteration) as error:
+            raise ValueError(
+                f"not a cron line that ever comes ({error or 'no such day'})"
+            ) from error
+        if nearest > datetime(2026, 1, 1, tzinfo=UTC) + _HORIZON:
+            raise ValueError("this cron line does not come within five years")
+        return value
+
+    def between(self, after: datetime, until: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
+        """Every due moment after `after`, up to and including `until`; aware UTC, ascending."""
+        moments = takewhile(lambda moment: moment <= until, self._from(after, zone))
+        return tuple(moment for moment in moments if moment > after)
+
+    def following(self, now: datetime, zone: ZoneInfo) -> datetime:
+        """The first due moment after `now`; aware UTC."""
+        return next(moment for moment in self._from(now, zone) if moment > now)
+
+    def _from(self, start: datetime, zone: ZoneInfo) -> Iterator[datetime]:
+        """Moments from about two days before `start` on, each once, ascending.
+
+        The line is stepped on a calendar without zones, so that no clock change can skip or
+        repeat a moment; each wall time is then placed in the zone.
+        """
+        wall = datetime.combine(_eve(start, zone), time(), UTC) - timedelta(minutes=1)
+        last: datetime | None = None
+        for step in CronSim(self.cron, wall):
+            moment = moment_of(step.date(), step.time(), zone)
+            if last is None or moment > last:
+                last = moment
+                yield moment
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, Cron) or (isinstance(value, dict) and "cron" in value):
+        return "cron"
+    every = value.get("every") if isinstance(value, dict) else getattr(value, "every", None)
+    return str(every)
+
+
+Schedule = Annotated[
+    Annotated[Monthly, Tag("month")]
+    | Annotated[Quarterly, Tag("quarter")]
+    | Annotated[Weekly, Tag("week")]
+    | Annotated[Cron, Tag("cron")],
+    Discriminator(_kind),
+]
+
+
+# ---- days of a month -----------------------------------------------------------------------
+
+
+def _checked_day(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError(f"write {MONTH_FORMS}")  # noqa: TRY004 - pydantic collects ValueErrors
+    if isinstance(value, str):
+        value = int(value) if value.isdecimal() else " ".join(value.lower().split())
+    if isinstance(value, int):
+        if 1 <= value <= 31:
+            return value
+    elif isinstance(value, str) and _named(value):
+        return value
+    raise ValueError(f"write {MONTH_FORMS}")
+
+
+def _named(text: str) -> bool:
+    return (
+        text in ("last", "first business day", "last business day")
+        or _NTH_WEEKDAY.fullmatch(text) is not None
+        or _AFTER_MONTH_END.fullmatch(text) is not None
+    )
+
+
+def _months(start: date, step: int) -> Iterator[tuple[int, int]]:
+    """Months from the one before `start`'s on, so that no late day of it is lost."""
+    number = start.year * 12 + start.month - 1 - step
+    while True:
+        yield number // 12, number % 12 + 1
+        number += step
+
+
+def _day_in_month(on: int | str, year: int, month: int) -> date:
+    length = calendar.monthrange(year, month)[1]
+    if isinstance(on, int):
+        return date(year, month, min(on, length))
+    if on == "last":
+        return date(year, month, length)
+    if match := _AFTER_MONTH_END.fullmatch(on):
+        return date(year, month, 1) - timedelta(days=1) + timedelta(days=int(match[1]))
+    return _weekday_in_month(on, [date(year, month, day) for day in range(1, length + 1)])
+
+
+def _weekday_in_month(on: str, days: list[date]) -> date:
+    """Business days are Monday to Friday; public holidays differ and are not known here."""
+    if on.endswith("business day"):
+        chosen = [day for day in days if day.weekday() < 5]
+        return chosen[0] if on.startswith("first") else chosen[-1]
+    ordinal, name = on.split()
+    chosen = [day for day in days if day.weekday() == _WEEKDAYS.index(name)]
+    return chosen[-1] if ordinal == "last" else chosen[_ORDINALS[ordinal] - 1]
