@@ -321,7 +321,7 @@ def _page(job: Job, answers: Answers, views: tuple[SectionView, ...]) -> Page:
         data_as_of=answers.fetched_at,
         edition=job.key.edition,
         headline=insights.headline(figures, job.words, job.period),
-        lede=insights.lede(figures, job.words, job.period),
+        lede=insights.lede(figures, job.words),
         figures=figures,
         findings=insights.findings(figures, job.words),
         sections=views,

@@ -78,9 +78,7 @@ def due(
     return tuple(sorted(found, key=lambda item: (item.due_at, item.key)))
 
 
-def _of(
-    subscription: Subscription, history: Mapping[RunKey, Past], now: datetime
-) -> Iterator[Due]:
+def _of(subscription: Subscription, history: Mapping[RunKey, Past], now: datetime) -> Iterator[Due]:
     schedule = subscription.report.schedule
     if schedule is None:
         return
