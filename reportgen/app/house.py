@@ -8,6 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from pydantic import SecretStr
+
 from reportgen.archive import FileArchive
 from reportgen.channels import AnyChannel, Email, Folder
 from reportgen.config import ResolvedCustomer, Settings, customers
@@ -18,7 +20,9 @@ from reportgen.pipeline import Desk
 from reportgen.rendering import Press
 from reportgen.sandbox import Sandbox, SandboxSettings
 from reportgen.sandbox.mailbox import Mailbox
-from reportgen.sources import Demo, Keepnet, LiveSource
+from reportgen.sources import Demo, Keepnet
+from reportgen.sources.keepnet import KeepnetSource
+from reportgen.sources.recorded import RecordedSource
 
 OUTBOX = Path("out/outbox")
 """Where the demo's mail server keeps what it accepted, beside the configuration."""
@@ -52,7 +56,7 @@ class House:
         self._open.close()
 
     @cached_property
-    def source(self) -> LiveSource:
+    def source(self) -> KeepnetSource | RecordedSource:
         """The live source. The demo is the sandbox, spoken to over real HTTP."""
         kind = self.settings.source
         opened = self._demo(kind).open() if isinstance(kind, Demo) else kind.open()
@@ -65,7 +69,7 @@ class House:
             kind="keepnet",
             base_url=sandbox.url,
             client_id=wanted.client_id,
-            client_secret=wanted.client_secret,
+            client_secret=SecretStr(wanted.client_secret),
         )
 
     @cached_property

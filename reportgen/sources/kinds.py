@@ -1,0 +1,87 @@
+"""The kinds of source a configuration may name."""
+
+import ipaddress
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+
+if TYPE_CHECKING:
+    from reportgen.sources.keepnet import KeepnetSource
+    from reportgen.sources.recorded import RecordedSource
+
+_HOST = "https://api.keepnetlabs.com"
+
+
+class Keepnet(BaseModel):
+    """The platform's REST API, with a client made in the portal under Company Settings."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["keepnet"] = "keepnet"
+    base_url: str = Field(_HOST, description="Address of the API; https, except on this machine.")
+    client_id: str = Field(min_length=1, description="Client id of the REST API client.")
+    client_secret: SecretStr = Field(
+        min_length=1,
+        description="Its secret: `${NAME}` of the environment, or give `client_secret_file`.",
+    )
+    page_size: int = Field(50, ge=1, le=500, description="Companies per page of the search.")
+    batch_size: int = Field(5, ge=1, le=50, description="Widgets per call.")
+    timeout: float = Field(30, gt=0, le=600, description="Seconds an answer may take.")
+    widget_timeout: float = Field(
+        100, gt=0, le=600, description="Seconds an answer with widget data may take."
+    )
+    attempts: int = Field(4, ge=1, le=10, description="How often a call is tried.")
+    max_answer_mb: int = Field(32, ge=1, le=512, description="Largest answer, in megabytes.")
+
+    @field_validator("base_url")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        parts = urlsplit(value.strip())
+        if not parts.hostname or parts.query or parts.fragment or parts.username:
+            raise ValueError(f"write an address such as {_HOST}")
+        if parts.scheme != "https" and not (parts.scheme == "http" and _loopback(parts.hostname)):
+            raise ValueError("write https://; plain http is accepted on this machine only")
+        return value.strip().rstrip("/").removesuffix("/api").rstrip("/")
+
+    def open(self) -> "KeepnetSource":
+        """A live connection; use it as a context manager."""
+        from reportgen.sources.keepnet import connect  # loading requests takes a while
+
+        return connect(self)
+
+
+class Demo(BaseModel):
+    """Invented companies, served on this machine by the sandbox."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["demo"] = "demo"
+    seed: int = Field(2026, description="Another seed tells other stories.")
+    today: date | None = Field(None, description="The day the stories end; the real one if empty.")
+
+
+class Recorded(BaseModel):
+    """Answers from files, for templates and tests: `<company id>/<widget type>.json`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["recorded"] = "recorded"
+    folder: Path = Field(description="The folder that holds a folder for each company.")
+
+    def open(self) -> "RecordedSource":
+        """A source that reads the files."""
+        from reportgen.sources.recorded import RecordedSource
+
+        return RecordedSource(self.folder)
+
+
+def _loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

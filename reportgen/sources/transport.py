@@ -1,0 +1,211 @@
+"""One request and its answer: limits, time-outs, retries, and nothing remembered between calls."""
+
+import json
+import logging
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
+
+from reportgen import __version__
+from reportgen.errors import SourceUnavailable, UnexpectedPayload
+from reportgen.sources.envelope import refusal
+
+log = logging.getLogger(__name__)
+
+_RETRIED = (429, 500, 502, 503, 504)
+_LONGEST_PAUSE = 120.0
+"""Seconds; a server that asks for more is not waited for longer."""
+_CHUNK = 65536
+_HEADERS = {
+    "Accept": "application/json",
+    "Accept-Encoding": "gzip, deflate",
+    "User-Agent": f"reportgen/{__version__}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long, how often, how much."""
+
+    connect: float = 10.0
+    """Seconds until the connection stands."""
+    read: float = 30.0
+    """Seconds between two bytes, and for the whole answer."""
+    attempts: int = 4
+    size: int = 32 * 1024 * 1024
+    """Bytes of an answer, decoded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer read to its end."""
+
+    status: int
+    body: Any
+    """Parsed JSON; None when the body was empty or no JSON."""
+    retry_after: str = ""
+    unreadable: bool = False
+    """True for a body that is not JSON."""
+
+    @property
+    def good(self) -> bool:
+        """True for any 2xx with a readable body."""
+        return 200 <= self.status < 300 and not self.unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request."""
+
+    method: str
+    url: str
+    what: str
+    """In words, for messages."""
+    headers: Mapping[str, str]
+    json: Any = None
+    form: Mapping[str, str] | None = None
+    limits: Limits = Limits()
+
+
+class Transport:
+    """Sends calls over pooled connections. Every retried call is a read, whatever its method."""
+
+    def __init__(self, pause: Callable[[float], None] = time.sleep) -> None:
+        self._pause = pause
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.headers.clear()
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, HTTPAdapter(pool_connections=4, pool_maxsize=16))
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self._session.close()
+
+    def send(self, call: Call) -> Answer:
+        """
+        The answer, whatever its status, after retries where another attempt may help.
+
+        Raises SourceUnavailable when no whole answer came.
+        """
+        for attempt in range(1, call.limits.attempts + 1):
+            last = attempt == call.limits.attempts
+            try:
+                answer = self._once(call)
+            except SourceUnavailable as error:
+                if last:
+                    raise
+                log.info("%s: %s, trying again", call.what, error)
+                self._pause(_backoff(attempt))
+                continue
+            if last or not _may_help(answer):
+                return answer
+            log.info("%s: status %s, trying again", call.what, answer.status)
+            self._pause(_asked_pause(answer.retry_after) or _backoff(attempt))
+        raise SourceUnavailable(f"{call.what}: no attempt was made")
+
+    def _once(self, call: Call) -> Answer:
+        try:
+            response = self._session.request(
+                call.method,
+                call.url,
+                headers={**_HEADERS, **call.headers},
+                json=call.json,
+                data=call.form,
+                timeout=(call.limits.connect, call.limits.read),
+                allow_redirects=False,
+                stream=True,
+            )
+            with response:
+                body = _read(response, call)
+        except (requests.RequestException, HTTPError, OSError) as error:
+            raise SourceUnavailable(f"{call.what}: {_cause(error)}") from error
+        log.debug("%s %s: %s, %d bytes", call.method, call.url, response.status_code, len(body))
+        return _answer(response, body)
+
+
+def data_or_raise(answer: Answer, what: str) -> Any:
+    """The parsed body of a good answer. Raises what any other answer means."""
+    if answer.good:
+        return answer.body
+    if 200 <= answer.status < 300:
+        raise SourceUnavailable(f"{what}: the answer is not JSON")
+    raise refusal(answer.status, answer.body, what)
+
+
+def _read(response: requests.Response, call: Call) -> bytes:
+    """The whole decoded body, within the size and within the time, however slowly it trickles."""
+    deadline = time.monotonic() + call.limits.read
+    parts: list[bytes] = []
+    size = 0
+    while part := response.raw.read1(_CHUNK, decode_content=True):
+        size += len(part)
+        if size > call.limits.size:
+            raise UnexpectedPayload(f"{call.what}: the answer is larger than the limit")
+        if time.monotonic() > deadline:
+            raise SourceUnavailable(f"{call.what}: the answer took too long")
+        parts.append(part)
+    expected = response.headers.get("Content-Length")
+    plain = "Content-Encoding" not in response.headers
+    if plain and expected and expected.isdecimal() and size < int(expected):
+        raise SourceUnavailable(f"{call.what}: the answer was cut short")
+    return b"".join(parts)
+
+
+def _answer(response: requests.Response, body: bytes) -> Answer:
+    retry_after = response.headers.get("Retry-After", "")
+    if not body.strip():
+        good = 200 <= response.status_code < 300
+        return Answer(response.status_code, None, retry_after, unreadable=good)
+    try:
+        parsed = json.loads(body, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        return Answer(response.status_code, None, retry_after, unreadable=True)
+    return Answer(response.status_code, parsed, retry_after)
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _may_help(answer: Answer) -> bool:
+    return answer.status in _RETRIED or (answer.unreadable and answer.status < 300)
+
+
+def _backoff(attempt: int) -> float:
+    """Seconds: 1, 2, 4 and so on, each with up to as much again by chance."""
+    base = float(2 ** (attempt - 1))
+    return min(base + base * random.random(), _LONGEST_PAUSE)  # noqa: S311 - spreads load only
+
+
+def _asked_pause(header: str) -> float:
+    """What Retry-After asks for, in seconds; 0 when it says nothing readable."""
+    if header.strip().isdecimal():
+        return min(float(header), _LONGEST_PAUSE)
+    try:
+        moment = parsedate_to_datetime(header)
+    except (TypeError, ValueError):
+        return 0.0
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    seconds = (moment - datetime.now(UTC)).total_seconds()
+    return min(max(seconds, 0.0), _LONGEST_PAUSE)
+
+
+def _cause(error: Exception) -> str:
+    """A short reason without addresses, tokens or bodies."""
+    if isinstance(error, requests.Timeout):
+        return "no answer in time"
+    if isinstance(error, requests.exceptions.SSLError):
+        return "the server's certificate is not trusted"
+    if isinstance(error, requests.ConnectionError):
+        return "the server cannot be reached or hung up"
+    return f"the connection failed ({type(error).__name__})"

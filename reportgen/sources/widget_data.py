@@ -1,0 +1,189 @@
+"""Widget data of one customer: small batches, one by one where a batch fails, matched by id."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from reportgen.errors import (
+    AccessNotGranted,
+    SourceError,
+    SourceRefused,
+    SourceUnavailable,
+    UnexpectedPayload,
+)
+from reportgen.model import Availability, Customer, Entry, Period, Widget, WidgetRequest
+from reportgen.sources.envelope import unwrap
+from reportgen.sources.transport import Answer, data_or_raise
+from reportgen.sources.wire import DATE_FORMATS, entries, first_text, objects
+
+Ask = Callable[[Customer, Mapping[str, Any], int | None], Answer]
+"""Sends one call: customer, body, attempts (None: the usual number)."""
+
+_NAMED, _NUMBERED = "Custom", 5
+"""The custom period as documented, and as the platform's own pages send it."""
+
+
+@dataclass(slots=True)
+class Dialect:
+    """Which of the ways to write a custom period this server takes; learnt from its refusals."""
+
+    period: str | int = _NAMED
+    own_dates: set[str] = field(default_factory=set)
+    """Companies whose dates must be written in their own format."""
+
+
+class Fetch:
+    """Everything one report asks of one customer."""
+
+    def __init__(
+        self,
+        ask: Ask,
+        dialect: Dialect,
+        customer: Customer,
+        date_format: Callable[[str], str | None],
+        batch: int,
+    ) -> None:
+        self._ask = ask
+        self._dialect = dialect
+        self._customer = customer
+        self._date_format = date_format
+        self._batch = batch
+        self._found: dict[tuple[Period, str], Mapping[str, Any]] = {}
+        self._failed: dict[tuple[Period, str], SourceError] = {}
+        self.raw: list[Mapping[str, Any]] = []
+        """What was asked and answered, for the snapshot."""
+
+    # ---- asking ----------------------------------------------------------------------------
+
+    def window(self, window: Period, ids: tuple[str, ...]) -> None:
+        """Ask for these widgets over these days. Raises what concerns the company as a whole."""
+        for start in range(0, len(ids), self._batch):
+            self._batch_of(window, ids[start : start + self._batch])
+        for each in ids:
+            if (window, each) not in self._found and (window, each) not in self._failed:
+                self._single(window, each)
+
+    def _batch_of(self, window: Period, ids: tuple[str, ...]) -> None:
+        """A batch that fails leaves its widgets to be asked for one by one."""
+        if len(ids) == 1:
+            return
+        try:
+            self._take(window, ids, self._data(window, ids, attempts=1))
+        except AccessNotGranted:
+            raise
+        except SourceError:
+            return
+
+    def _single(self, window: Period, resource_id: str) -> None:
+        try:
+            self._take(window, (resource_id,), self._data(window, (resource_id,), attempts=None))
+        except AccessNotGranted:
+            raise
+        except SourceError as error:
+            self._failed[window, resource_id] = error
+
+    def _take(self, window: Period, ids: tuple[str, ...], data: Any) -> None:
+        for item in objects(data):
+            resource_id = first_text(item, "resourceid")
+            if resource_id in ids:
+                self._found[window, resource_id] = item
+
+    def _data(self, window: Period, ids: tuple[str, ...], attempts: int | None) -> Any:
+        answer = self._in_any_spelling(window, ids, attempts)
+        what = f"reading widget data for {self._customer.name}"
+        return unwrap(data_or_raise(answer, what), what)
+
+    # ---- spelling of the period ------------------------------------------------------------
+
+    def _in_any_spelling(
+        self, window: Period, ids: tuple[str, ...], attempts: int | None
+    ) -> Answer:
+        """The first answer that is not a refusal of the body's form, or the first refusal."""
+        first: Answer | None = None
+        for period, own_dates in self._spellings():
+            answer = self._once(window, ids, attempts, period, own_dates=own_dates)
+            if answer.status != 400:
+                self._learn(period, own_dates=own_dates)
+                return answer
+            first = first or answer
+        if first is None:
+            raise UnexpectedPayload("no way to write the period is known")
+        return first
+
+    def _spellings(self) -> list[tuple[str | int, bool]]:
+        """What worked before comes first; own dates only where the format is known."""
+        known = self._dialect.period
+        other = _NUMBERED if known == _NAMED else _NAMED
+        own = self._customer.company_id in self._dialect.own_dates
+        return [(known, own), (other, own), (known, not own), (other, not own)]
+
+    def _learn(self, period: str | int, *, own_dates: bool) -> None:
+        self._dialect.period = period
+        change = self._dialect.own_dates.add if own_dates else self._dialect.own_dates.discard
+        change(self._customer.company_id)
+
+    def _once(
+        self,
+        window: Period,
+        ids: tuple[str, ...],
+        attempts: int | None,
+        period: str | int,
+        *,
+        own_dates: bool,
+    ) -> Answer:
+        start, end = self._moments(window, own_dates=own_dates)
+        body = {"widgetIds": list(ids), "datePeriod": period, "startDate": start, "endDate": end}
+        answer = self._ask(self._customer, body, attempts)
+        self.raw.append({"asked": body, "status": answer.status, "answer": answer.body})
+        return answer
+
+    def _moments(self, window: Period, *, own_dates: bool) -> tuple[str, str]:
+        """First and last moment: ISO 8601, or as the company writes dates where that is known."""
+        if own_dates:
+            pattern = DATE_FORMATS.get((self._company_format() or "").casefold())
+            if pattern:
+                return window.start.strftime(pattern), window.last_day.strftime(pattern)
+        return f"{window.start}T00:00:00", f"{window.last_day}T23:59:59"
+
+    def _company_format(self) -> str | None:
+        return self._customer.date_format or self._date_format(self._customer.company_id)
+
+    # ---- reading ---------------------------------------------------------------------------
+
+    def widget(self, request: WidgetRequest, resource_id: str) -> Widget:
+        """What became of one request."""
+        if not resource_id:
+            return Widget(request, Availability.NOT_LICENSED)
+        item = self._found.get((request.window, resource_id))
+        if item is None:
+            return self._missing(request, resource_id)
+        try:
+            found = self._entries(item, request)
+        except UnexpectedPayload as error:
+            return Widget(request, Availability.FAILED, resource_id, reason=str(error))
+        return Widget(
+            request,
+            Availability.ANSWERED,
+            resource_id,
+            title=first_text(item, "name"),
+            description=first_text(item, "description"),
+            chart_type=first_text(item, "charttype"),
+            entries=found,
+        )
+
+    def _missing(self, request: WidgetRequest, resource_id: str) -> Widget:
+        """Refused, failed, or left out of a good answer (which counts as no data)."""
+        error = self._failed.get((request.window, resource_id))
+        if error is None:
+            return Widget(request, Availability.ANSWERED, resource_id)
+        refused = isinstance(error, SourceRefused) and not isinstance(error, SourceUnavailable)
+        state = Availability.REFUSED if refused else Availability.FAILED
+        return Widget(request, state, resource_id, reason=str(error))
+
+    def _entries(self, item: Mapping[str, Any], request: WidgetRequest) -> tuple[Entry, ...]:
+        """Dates that cannot be told without it are read in the company's own format."""
+        datas, where = item.get("widgetdatas"), request.widget_type
+        try:
+            return entries(datas, self._customer.date_format, where)
+        except UnexpectedPayload:
+            return entries(datas, self._company_format(), where)
