@@ -78,7 +78,9 @@ class House:
 
     @cached_property
     def ledger(self) -> SqlLedger:
-        return self._open.enter_context(open_ledger(self.settings.ledger, clock=self.clock))
+        return self._open.enter_context(
+            open_ledger(self.settings.ledger, self.settings.base, clock=self.clock)
+        )
 
     @cached_property
     def archive(self) -> FileArchive:

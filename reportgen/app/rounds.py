@@ -14,6 +14,7 @@ from reportgen.config import Report, ResolvedCustomer
 from reportgen.errors import ConfigError, ReportgenError
 from reportgen.language import words
 from reportgen.model import Customer, Period, RunKey
+from reportgen.names import file_part
 from reportgen.pipeline import Job, Outcome, RunState, draft, run
 from reportgen.planning import Due, Past, Subscription, due, key_of
 from reportgen.views import Page
@@ -179,8 +180,14 @@ def job(house: House, ticket: Ticket) -> Job:
         saved_report=report.saved_report,
         words=words(customer.language),
         channels=house.channels,
-        file_name=house.file_name(key, customer, report.title),
+        file_name=_file_name(customer, key),
     )
+
+
+def _file_name(customer: Customer, key: RunKey) -> str:
+    """The name of the attachment."""
+    edition = f"-{key.edition}" if key.edition > 1 else ""
+    return f"{file_part(customer.name)}-{key.report}-{key.period}{edition}.pdf"
 
 
 def run_round(
@@ -209,7 +216,7 @@ def _run_one(house: House, ticket: Ticket, *, manual: bool) -> Outcome:
         return run(job(house, ticket), house.desk, manual=manual)
     except ReportgenError as error:
         return failed((str(error),))
-    except Exception as error:  # noqa: BLE001 - the one place where anything is caught: the others go on
+    except Exception as error:  # anything at all: the others must go on
         log.exception("internal error", extra={"run": str(ticket.key)})
         return failed((f"internal error: {type(error).__name__}; see the log",))
 

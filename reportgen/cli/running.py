@@ -216,7 +216,7 @@ def history(
                 past.key.period,
                 past.key.edition,
                 past.state,
-                past.deliveries,
+                past.handed_over,
                 past.reason if past.state is not RunState.SUCCEEDED else "",
             )
             for past in newest

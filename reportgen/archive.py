@@ -1,0 +1,97 @@
+"""Every document with the answers it was made from, kept under its key."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, datetime
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from reportgen import storing
+from reportgen.errors import StorageError
+from reportgen.model import Brand, Customer, Document, DocumentState, Letter, Period, RunKey
+from reportgen.names import file_part
+
+_PDF, _MANIFEST, _SNAPSHOT = "document.pdf", "document.json", "snapshot.json"
+
+
+class FileArchive:
+    """`pipeline.Archive` on a folder or any fsspec URL.
+
+    `<report>/<company id>/<period>/<edition>/` holds the PDF, a manifest and the snapshot.
+    """
+
+    def __init__(self, url: str, base: Path = Path()) -> None:
+        self._url = storing.absolute(url, base).rstrip("/")
+
+    def keep(self, document: Document, snapshot: Mapping[str, Any]) -> str:
+        """Store PDF, snapshot and, last, the manifest; answers where. Raises StorageError."""
+        place = f"{self._url}/{_folder(document.key)}"
+        storing.write(f"{place}/{_PDF}", document.pdf)
+        storing.write(f"{place}/{_SNAPSHOT}", _canonical(snapshot))
+        storing.write(f"{place}/{_MANIFEST}", _canonical(_manifest(document)))
+        return place
+
+    def load(self, place: str) -> Document:
+        """The document as kept. Raises StorageError when it is damaged or gone."""
+        pdf = storing.read(f"{place}/{_PDF}")
+        try:
+            manifest = json.loads(storing.read(f"{place}/{_MANIFEST}"))
+            document = _document(manifest, pdf)
+        except (ValueError, KeyError, TypeError) as error:
+            raise StorageError(f"{place}: its manifest cannot be read") from error
+        if sha256(pdf).hexdigest() != document.sha256:
+            raise StorageError(f"{place}: the PDF is not the one that was made; it is damaged")
+        return document
+
+    def check(self) -> str:
+        """Make sure that the place can be written. Raises StorageError."""
+        return storing.probe(self._url)
+
+
+def _folder(key: RunKey) -> str:
+    parts = (key.report, key.company_id, key.period, str(key.edition))
+    return "/".join(file_part(part) for part in parts)
+
+
+def _canonical(data: Any) -> bytes:
+    """The same data give the same bytes."""
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _manifest(document: Document) -> dict[str, Any]:
+    fields = asdict(document)
+    del fields["pdf"]
+    versions = {name: version(name) for name in ("reportgen", "weasyprint", "jinja2")}
+    return fields | {"versions": versions}
+
+
+def _document(manifest: Mapping[str, Any], pdf: bytes) -> Document:
+    customer = manifest["customer"]
+    made_at = manifest["made_at"]
+    return Document(
+        key=RunKey(**manifest["key"]),
+        customer=Customer(
+            **{
+                **customer,
+                "recipients": tuple(customer["recipients"]),
+                "brand": Brand(**customer["brand"]),
+            }
+        ),
+        report_title=manifest["report_title"],
+        period=Period(**{name: _day(text) for name, text in manifest["period"].items()}),
+        file_name=manifest["file_name"],
+        pdf=pdf,
+        sha256=manifest["sha256"],
+        letter=Letter(**manifest["letter"]),
+        state=DocumentState(manifest["state"]),
+        reasons=tuple(manifest["reasons"]),
+        made_at=datetime.fromisoformat(made_at) if made_at else None,
+    )
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)

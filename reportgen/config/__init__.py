@@ -1,0 +1,19 @@
+"""`config.yaml` → settings: every problem said at once, with its line and its cure."""
+
+from reportgen.config.customers import ResolvedCustomer, customers
+from reportgen.config.loading import load
+from reportgen.config.problems import ConfigProblems, Problem
+from reportgen.config.reference import reference, schema
+from reportgen.config.settings import Report, Settings
+
+__all__ = [
+    "ConfigProblems",
+    "Problem",
+    "Report",
+    "ResolvedCustomer",
+    "Settings",
+    "customers",
+    "load",
+    "reference",
+    "schema",
+]

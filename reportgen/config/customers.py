@@ -1,0 +1,117 @@
+"""Whom the reports are about: the configuration joined with the companies the platform lists."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from reportgen.config.settings import (
+    BrandSettings,
+    CustomerSettings,
+    Discovery,
+    Overrides,
+    Settings,
+    found_logo,
+)
+from reportgen.model import Brand, Company, Customer
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedCustomer:
+    """A customer as the platform knows it, and the reports it gets."""
+
+    customer: Customer
+    reports: tuple[str, ...]
+
+
+def customers(
+    settings: Settings, companies: tuple[Company, ...]
+) -> tuple[tuple[ResolvedCustomer, ...], tuple[str, ...]]:
+    """
+    Every customer that could be matched, and a line for each that could not.
+
+    Customers named one by one come first, in the order of the file, and win over those found by
+    rule. One that cannot be matched never hinders the others.
+    """
+    resolved: dict[str, ResolvedCustomer] = {}
+    problems: list[str] = []
+    for wanted in settings.customers:
+        company = _company(wanted, companies)
+        if isinstance(company, str):
+            problems.append(company)
+            continue
+        resolved[company.company_id] = _resolved(settings, wanted, company, wanted.name)
+    for rule in settings.discover:
+        for company in _found(rule, companies):
+            if company.company_id not in resolved:
+                resolved[company.company_id] = _resolved(settings, rule, company, None)
+    return tuple(resolved.values()), tuple(problems)
+
+
+def _company(wanted: CustomerSettings, companies: tuple[Company, ...]) -> Company | str:
+    """The one company that is meant, or a line that says why there is none."""
+    if wanted.company_id is not None:
+        by_id = [each for each in companies if each.company_id == wanted.company_id]
+        return by_id[0] if by_id else f"the platform lists no company {wanted.company_id!r}"
+    name = wanted.company or ""
+    by_name = [each for each in companies if each.name.strip() == name.strip()]
+    if len(by_name) == 1:
+        return by_name[0]
+    if by_name:
+        ids = ", ".join(each.company_id for each in by_name)
+        return f"{len(by_name)} companies are called {name!r}; write `company_id`: {ids}"
+    near = get_close_matches(name, [each.name for each in companies], 1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    return f"the platform lists no company called {name!r}{hint}"
+
+
+def _found(rule: Discovery, companies: tuple[Company, ...]) -> Iterator[Company]:
+    left_out = {text.casefold() for text in rule.exclude}
+    for company in companies:
+        if not left_out & {company.company_id.casefold(), company.name.casefold()} and (
+            rule.all or rule.tag in company.tags or rule.reseller == company.reseller
+        ):
+            yield company
+
+
+def _resolved(
+    settings: Settings, own: CustomerSettings | Discovery, company: Company, name: str | None
+) -> ResolvedCustomer:
+    defaults = settings.defaults
+    customer = Customer(
+        company_id=company.company_id,
+        name=name or company.name,
+        company_name=company.name,
+        recipients=own.recipients,
+        language=own.language or defaults.language,
+        time_zone=own.time_zone or defaults.time_zone,
+        page_size=own.page_size or defaults.page_size,
+        brand=_brand(settings, own),
+        targets={**defaults.targets, **own.targets},
+    )
+    return ResolvedCustomer(customer, _reports(settings, own))
+
+
+def _reports(settings: Settings, own: Overrides) -> tuple[str, ...]:
+    """The customer's own choice, else the default one, else every report."""
+    for chosen in (own.reports, settings.defaults.reports):
+        if chosen is not None:
+            return chosen
+    return tuple(settings.reports)
+
+
+def _brand(settings: Settings, own: Overrides) -> Brand:
+    """The customer's own, else the default one, else the first of the file."""
+    name = own.brand or settings.defaults.brand or next(iter(settings.brands))
+    brand = settings.brands[name]
+    fields = brand.model_dump(exclude={"logo", "logo_on_primary"})
+    return Brand(
+        **fields,
+        logo=_path(settings, brand, "logo"),
+        logo_on_primary=_path(settings, brand, "logo_on_primary"),
+    )
+
+
+def _path(settings: Settings, brand: BrandSettings, key: str) -> str | None:
+    logo: str | None = getattr(brand, key)
+    path = found_logo(settings.base, logo) if logo else None
+    return str(path) if path else None

@@ -1,0 +1,242 @@
+"""What a configuration may say."""
+
+import re
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
+
+from reportgen import bundled, language, periods, sections
+from reportgen.channels import AnyChannel
+from reportgen.errors import ConfigError
+from reportgen.schedules import Schedule
+from reportgen.sections import AnySection
+from reportgen.sources import AnySource
+
+METRICS = ("risk_score", "report_rate", "repeat_offenders", "training_completion")
+"""Metrics a customer may have a target for, in percent."""
+_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+_ADDRESS = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@"
+    r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+    r"(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+"
+)
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+
+
+# ---- kinds of text -------------------------------------------------------------------------
+
+
+def _one_of(value: str, known: tuple[str, ...], what: str) -> str:
+    if value in known:
+        return value
+    near = get_close_matches(value, known, 1)
+    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known[:20])}"
+    raise ValueError(f"{value!r} is not {what}; {hint}")
+
+
+def _a_language(value: str) -> str:
+    return _one_of(value, language.available(), "a language of reports")
+
+
+def _a_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        _one_of(value, tuple(sorted(available_timezones())), "an IANA time zone")
+    return value
+
+
+def _a_colour(value: str) -> str:
+    if not _COLOUR.fullmatch(value):
+        raise ValueError(f'{value!r} is not a colour; write it as "#0B1F3A", in quotes')
+    return value.upper()
+
+
+def _an_address(value: str) -> str:
+    if not _ADDRESS.fullmatch(value):
+        raise ValueError(f"{value!r} is not a mail address; write one such as name@example.com")
+    return value
+
+
+def _a_period(value: object) -> str:
+    try:
+        return periods.validate_rule(str(value))
+    except ConfigError as error:
+        raise ValueError(str(error)) from error
+
+
+def _targets(value: dict[str, float]) -> dict[str, float]:
+    for metric, target in value.items():
+        _one_of(metric, METRICS, "a metric")
+        if not 0 <= target <= 200:
+            raise ValueError(f"{metric}: {target:g} is not a percentage; write 0 to 200")
+    return value
+
+
+Language = Annotated[str, AfterValidator(_a_language)]
+Zone = Annotated[str, AfterValidator(_a_zone)]
+Colour = Annotated[str, AfterValidator(_a_colour)]
+Address = Annotated[str, AfterValidator(_an_address)]
+PeriodRule = Annotated[str, BeforeValidator(_a_period)]
+Targets = Annotated[dict[str, float], AfterValidator(_targets)]
+Item = Annotated[AnySection, BeforeValidator(sections.parse)]
+PageSize = Literal["A4", "Letter"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+# ---- the parts of a file -------------------------------------------------------------------
+
+
+class BrandSettings(_Part):
+    """Whose face a report wears."""
+
+    name: str = Field(min_length=1, max_length=60, description="The brand's name, as printed.")
+    legal_name: str = Field("", description="The company behind it, for the small print.")
+    primary: Colour = Field("#0B1F3A", description="Cover and company series.")
+    accent: Colour = Field("#B5E61D", description="Marks and highlights.")
+    logo: str | None = Field(
+        None, description="SVG or PNG for light backgrounds; beside this file, or shipped."
+    )
+    logo_on_primary: str | None = Field(None, description="The same for the cover.")
+    headings: Literal["serif", "sans"] = Field("serif", description="Typeface of headings.")
+    website: str = Field("", description="Address printed in mails.")
+    contact_name: str = Field("", description="Whom readers may ask.")
+    contact_email: str = Field("", description="Where readers may write.")
+    contact_phone: str = Field("", description="Where readers may call.")
+    confidentiality: str = Field("", description="Replaces the footer's usual words.")
+
+
+class Overrides(_Part):
+    """What a customer may have otherwise than the rest; empty means the default."""
+
+    language: Language | None = Field(None, description="Language of the report: en, de, …")
+    time_zone: Zone | None = Field(None, description="IANA zone, such as Europe/Berlin.")
+    page_size: PageSize | None = Field(None, description="A4 or Letter.")
+    brand: str | None = Field(None, description="Name of one of the `brands`.")
+    targets: Targets = Field({}, description=f"Goals in percent, by metric: {', '.join(METRICS)}.")
+    reports: tuple[str, ...] | None = Field(None, description="Names of the `reports` to make.")
+
+
+class Defaults(Overrides):
+    """What every customer has unless it says otherwise."""
+
+    language: Language = Field("en", description="Language of the report: en, de, …")
+    time_zone: Zone = Field("UTC", description="IANA zone, such as Europe/Berlin.")
+    page_size: PageSize = Field("A4", description="A4 or Letter.")
+
+
+class CustomerSettings(Overrides):
+    """One customer, by its id or by its exact name in the platform."""
+
+    company_id: str | None = Field(None, min_length=1, description="The platform's id.")
+    company: str | None = Field(None, min_length=1, description="Or the exact name there.")
+    name: str | None = Field(None, description="Another name to print on the report.")
+    recipients: tuple[Address, ...] = Field((), description="Who gets the mail.")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.company_id is None) == (self.company is None):
+            raise ValueError("say which company: write `company_id` or `company`, not both")
+        return self
+
+
+class Discovery(Overrides):
+    """Customers taken from the platform's company search, so that new ones join by themselves."""
+
+    all: bool = Field(False, description="Every company these credentials may list.")
+    tag: str | None = Field(None, description="Companies with this tag.")
+    reseller: str | None = Field(None, description="Companies of this reseller.")
+    exclude: tuple[str, ...] = Field((), description="Names or ids to leave out.")
+    recipients: tuple[Address, ...] = Field((), description="Who gets the mail.")
+
+    @model_validator(mode="after")
+    def _one_rule(self) -> Self:
+        if sum((self.all, self.tag is not None, self.reseller is not None)) != 1:
+            raise ValueError("say which companies: write one of `all: true`, `tag`, `reseller`")
+        return self
+
+
+class Report(_Part):
+    """One report: what it says, over which days, and when it leaves."""
+
+    name: str = Field(description="Its key in `reports`; part of what makes a run unique.")
+    title: str = Field(min_length=1, max_length=80, description="Title on the cover.")
+    template: str = Field("report.html", description="Template of the document.")
+    widgets: tuple[Item, ...] = Field(
+        (), description="Sections in order: names of sections, widget types, or mappings."
+    )
+    saved_report: str | None = Field(
+        None, description="Or follow the report each customer saved under this name in the portal."
+    )
+    period: PeriodRule = Field(
+        periods.DEFAULT_RULE, description=f"Which days it covers: {periods.EXAMPLES}."
+    )
+    history_months: int = Field(
+        12, ge=1, le=24, description="How many months trends are drawn over."
+    )
+    schedule: Schedule | None = Field(None, description="When it leaves; empty: on request only.")
+
+    @model_validator(mode="after")
+    def _one_content(self) -> Self:
+        if bool(self.widgets) == (self.saved_report is not None):
+            raise ValueError("say what it shows: write `widgets` or `saved_report`, not both")
+        return self
+
+
+class Settings(_Part):
+    """A whole configuration."""
+
+    source: AnySource = Field(description="Where the figures come from.")
+    brands: dict[str, BrandSettings] = Field(min_length=1, description="Brands, by name.")
+    defaults: Defaults = Field(Defaults(), description="What every customer has.")
+    customers: tuple[CustomerSettings, ...] = Field((), description="Customers one by one.")
+    discover: tuple[Discovery, ...] = Field((), description="Customers by rule.")
+    reports: dict[str, Report] = Field(min_length=1, description="Reports, by name.")
+    delivery: tuple[AnyChannel, ...] = Field((), description="Ways out, in order.")
+    archive: str = Field(
+        "out/archive", description="Folder or URL where every document and its data are kept."
+    )
+    ledger: str = Field(
+        "sqlite:///out/ledger.db", description="The record of runs: an SQLAlchemy URL."
+    )
+    templates: Path | None = Field(None, description="Folder whose files replace shipped ones.")
+    base: Path = Field(Path(), exclude=True, description="Folder of the file itself.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, data: Any) -> Any:
+        """A report's name is its key."""
+        if isinstance(data, dict) and isinstance(data.get("reports"), dict):
+            reports = {
+                name: {"name": name, **report} if isinstance(report, dict) else report
+                for name, report in data["reports"].items()
+            }
+            return {**data, "reports": reports}
+        return data
+
+
+def found_logo(base: Path, logo: str) -> Path | None:
+    """Where a logo lies: beside the configuration, or among the shipped templates."""
+    for folder in (base, bundled.TEMPLATES):
+        path = folder / logo
+        if path.is_file():
+            return path
+    return None
+
+
+def is_name(text: str) -> bool:
+    """True for a name that may stand in keys, files and addresses."""
+    return _NAME.fullmatch(text) is not None

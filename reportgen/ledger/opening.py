@@ -1,0 +1,121 @@
+"""Opening a ledger: the engine with durable settings, and the tables brought up to date."""
+
+import os
+import socket
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from reportgen.errors import ConfigError, StorageError
+from reportgen.ledger.migrations import migrate
+from reportgen.ledger.sql import SqlLedger
+
+_BUSY = 30_000
+"""Milliseconds a writer waits for another."""
+_LOCK = 7_264_501
+"""Any number: the advisory lock under which PostgreSQL ledgers are brought up to date."""
+
+
+def open_ledger(
+    url: str,
+    base: Path = Path(),
+    *,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    worker: str | None = None,
+) -> SqlLedger:
+    """
+    The ledger at this URL; a relative SQLite file is taken from `base`.
+
+    Raises ConfigError for a URL that cannot be used, StorageError for a ledger that cannot be.
+    """
+    place = _place(url, base)
+    try:
+        engine = _engine(place)
+        with engine.begin() as connection:
+            _alone(connection)
+            migrate(connection)
+    except (SQLAlchemyError, OSError) as error:
+        raise StorageError(
+            f"the ledger {_shown(place)} cannot be opened: {_cause(error)}"
+        ) from None
+    return SqlLedger(engine, worker or _worker(), clock)
+
+
+def _worker() -> str:
+    """Machine, process and start: two processes never share it."""
+    return f"{socket.gethostname()}/{os.getpid()}/{uuid4().hex[:8]}"
+
+
+def _place(url: str, base: Path) -> URL:
+    try:
+        place = make_url(url)
+    except ArgumentError as error:
+        raise ConfigError(
+            f"`ledger`: {url.split('@')[-1]!r} is not a database URL; write sqlite:///file.db"
+        ) from error
+    if place.get_backend_name() != "sqlite":
+        return place
+    if not place.database or place.database == ":memory:":
+        return place
+    file = (base / place.database).resolve()
+    if not file.parent.is_dir():
+        file.parent.mkdir(parents=True, mode=0o700)
+    return place.set(database=str(file))
+
+
+def _engine(place: URL) -> Engine:
+    try:
+        if place.get_backend_name() == "sqlite":
+            return _sqlite(place)
+        return create_engine(place, pool_pre_ping=True, hide_parameters=True)
+    except ImportError as error:
+        raise ConfigError(
+            f"`ledger`: the driver for {place.drivername} is missing ({error.name}); install it"
+        ) from error
+
+
+def _sqlite(place: URL) -> Engine:
+    engine = create_engine(place, hide_parameters=True)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    if place.database and place.database != ":memory:":
+        Path(place.database).touch(mode=0o600, exist_ok=True)
+    return engine
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    """Durable against power loss: write-ahead log, synced at each commit."""
+    connection.isolation_level = None  # transactions are opened by `_begin`, not by the driver
+    for line in (
+        f"PRAGMA busy_timeout={_BUSY}",
+        "PRAGMA journal_mode=WAL",
+        "PRAGMA synchronous=FULL",
+        "PRAGMA foreign_keys=ON",
+    ):
+        connection.execute(line)
+
+
+def _begin(connection: Connection) -> None:
+    """Take the write lock first: read-then-write would fail under load, whatever the timeout."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _alone(connection: Connection) -> None:
+    """Two processes that start together bring the tables up to date one after the other."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+
+
+def _shown(place: URL) -> str:
+    return place.render_as_string(hide_password=True)
+
+
+def _cause(error: Exception) -> str:
+    cause = getattr(error, "orig", None) or error
+    return str(cause).splitlines()[0][:160] if str(cause) else type(error).__name__

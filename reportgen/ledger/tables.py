@@ -1,0 +1,138 @@
+"""The tables as they are after the newest migration."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Dialect,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC moment, kept as ISO 8601 text: the same and sortable in every database."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return None if value is None else datetime.fromisoformat(value)
+
+
+metadata = MetaData()
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+schedule = Table(
+    "schedule",
+    metadata,
+    Column("report", String(64), primary_key=True),
+    Column("company_id", String(64), primary_key=True),
+    Column("first_seen", Moment, nullable=False),
+)
+
+run = Table(
+    "run",
+    metadata,
+    Column("run_id", Integer, primary_key=True),
+    Column("report", String(64), nullable=False),
+    Column("company_id", String(64), nullable=False),
+    Column("period", String(40), nullable=False),
+    Column("edition", Integer, nullable=False),
+    Column("customer", Text, nullable=False),
+    Column("data_from", String(10), nullable=False),
+    Column("data_to", String(10), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("fence", Integer, nullable=False),
+    Column("lease_owner", String(120), nullable=False),
+    Column("lease_until", Moment),
+    Column("attempts", Integer, nullable=False),
+    Column("next_try_at", Moment),
+    Column("reason", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+    UniqueConstraint("report", "company_id", "period", "edition"),
+    UniqueConstraint("run_id", "company_id"),
+    Index("run_by_state", "state", "next_try_at"),
+)
+
+artifact = Table(
+    "artifact",
+    metadata,
+    Column("run_id", Integer, primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("company_id", String(64), nullable=False),
+    Column("place", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("stored_at", Moment, nullable=False),
+    ForeignKeyConstraint(["run_id", "company_id"], ["run.run_id", "run.company_id"]),
+)
+
+message = Table(
+    "message",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("delivery_id", Integer, primary_key=True),
+    Column("run_id", Integer, nullable=False),
+    Column("company_id", String(64), nullable=False),
+    Column("channel", String(64), nullable=False),
+    Column("target", Text, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("fence", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("proof", Text, nullable=False),
+    Column("committed_at", Moment),
+    Column("settled_at", Moment),
+    ForeignKeyConstraint(["run_id", "company_id"], ["run.run_id", "run.company_id"]),
+    UniqueConstraint("run_id", "channel", "target"),
+    Index("delivery_by_state", "state"),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("event_id", Integer, primary_key=True),
+    Column("run_id", Integer, ForeignKey("run.run_id"), nullable=False),
+    Column("delivery_id", Integer),
+    Column("at", Moment, nullable=False),
+    Column("worker", String(120), nullable=False),
+    Column("fence", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+    Index("event_by_run", "run_id"),
+)
+"""Append-only: every change of state of a run or a delivery."""

@@ -1,0 +1,124 @@
+"""The demo's mail server: speaks real SMTP on this machine and keeps every message as a file."""
+
+import asyncio
+import re
+import ssl
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Self
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxSettings:
+    """How the server behaves; the default accepts everything."""
+
+    refuse: tuple[str, ...] = ()
+    """Addresses answered with 550."""
+    defer: tuple[str, ...] = ()
+    """Addresses answered with 451."""
+    at_dot: str = ""
+    """`refuse` (554), `defer` (452), `drop` (accepts, then hangs up without a word), or empty."""
+    login: tuple[str, str] | None = None
+    """User and password that must be given."""
+    tls: ssl.SSLContext | None = None
+    """Offers STARTTLS with this context, and insists on it."""
+
+
+class Mailbox:
+    """Runs while its context is open; messages are `<recipient>-<digest>.eml` in the folder."""
+
+    def __init__(
+        self,
+        folder: Path,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        settings: MailboxSettings | None = None,
+    ) -> None:
+        self._folder = folder
+        self._settings = settings or MailboxSettings()
+        options: dict[str, Any] = {"enable_SMTPUTF8": True}
+        if self._settings.login:
+            options |= {
+                "authenticator": self._authenticate,
+                "auth_required": True,
+                "auth_require_tls": self._settings.tls is not None,
+            }
+        if self._settings.tls:
+            options |= {"tls_context": self._settings.tls, "require_starttls": True}
+        self._controller = _Controller(self, hostname=host, port=port, **options)
+
+    def __enter__(self) -> Self:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._controller.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._controller.stop()
+
+    @property
+    def host(self) -> str:
+        """Where it listens."""
+        return self._controller.hostname
+
+    @property
+    def port(self) -> int:
+        """On which port."""
+        server = self._controller.server
+        if not isinstance(server, asyncio.Server):
+            raise RuntimeError("the mailbox is not open")  # noqa: TRY004 - a state, not a type
+        return int(server.sockets[0].getsockname()[1])
+
+    def messages(self) -> tuple[Path, ...]:
+        """Every message so far."""
+        return tuple(sorted(self._folder.glob("*.eml")))
+
+    def _authenticate(
+        self, _server: SMTP, _session: Session, _envelope: Envelope, _how: str, data: Any
+    ) -> AuthResult:
+        given = isinstance(data, LoginPassword) and (data.login.decode(), data.password.decode())
+        return AuthResult(success=given == self._settings.login)
+
+    # ---- what the protocol asks (names are the library's) ----------------------------------
+
+    async def handle_RCPT(  # noqa: N802 - the library's name
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any
+    ) -> str:
+        """Answer one recipient."""
+        if address in self._settings.refuse:
+            return "550 5.1.1 no such mailbox"
+        if address in self._settings.defer:
+            return "451 4.2.1 try again later"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(  # noqa: N802 - the library's name
+        self, server: SMTP, _session: Session, envelope: Envelope
+    ) -> str:
+        """Answer the final dot."""
+        answers = {"refuse": "554 5.7.1 not wanted", "defer": "452 4.3.1 the disk is full"}
+        if self._settings.at_dot in answers:
+            return answers[self._settings.at_dot]
+        content = envelope.content if isinstance(envelope.content, bytes) else b""
+        for recipient in envelope.rcpt_tos:
+            self._keep(recipient, content)
+        if self._settings.at_dot == "drop" and isinstance(server.transport, asyncio.Transport):
+            server.transport.abort()
+        return "250 2.0.0 kept"
+
+    def _keep(self, recipient: str, content: bytes) -> None:
+        name = re.sub(r"[^A-Za-z0-9@._-]", "_", recipient)[:80]
+        file = self._folder / f"{name}-{sha256(content).hexdigest()[:8]}.eml"
+        temporary = file.with_suffix(".tmp")
+        temporary.write_bytes(content)
+        temporary.replace(file)
+
+
+class _Controller(Controller):
+    """A controller that lets the system choose the port."""
+
+    def _trigger_server(self) -> None:
+        """The library's self-test of port 0 would connect nowhere; the socket listens already."""
