@@ -58,7 +58,7 @@ class Press(Protocol):
 
     def pdf(self, page: Page) -> bytes: ...
 
-    def letter(self, page: Page, file_name: str) -> Letter: ...
+    def letter(self, page: Page, file_name: str, size: int) -> Letter: ...
 
 
 class Archive(Protocol):
@@ -342,7 +342,7 @@ def produce(job: Job, page: Page, press: Press, made_at: datetime) -> Document:
         file_name=job.file_name,
         pdf=pdf,
         sha256=sha256(pdf).hexdigest(),
-        letter=press.letter(page, job.file_name),
+        letter=press.letter(page, job.file_name, len(pdf)),
         state=DocumentState.HELD if page.reasons else DocumentState.READY,
         reasons=page.reasons,
         made_at=made_at,

@@ -1,0 +1,125 @@
+"""From HTML to PDF: the one file that knows WeasyPrint."""
+
+import logging
+import mimetypes
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote_to_bytes
+
+from weasyprint import HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from reportgen.errors import ReportgenError, RenderingError, TemplateError
+
+ASSETS = "https://assets.invalid/"
+"""The address under which a document finds its fonts and logos; it leads nowhere else."""
+_SERVED = (".otf", ".ttf", ".woff2", ".svg", ".png", ".jpg", ".jpeg", ".css")
+_INLINE = "data:image/svg+xml"
+_LARGEST = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything one document is printed from."""
+
+    html: str
+    folders: tuple[str, ...]
+    """Template folders, the first one that holds a file wins."""
+    logos: Mapping[str, str]
+    """Name under `logo/` → path of the file."""
+
+
+def print_pdf(material: Material) -> tuple[bytes, tuple[str, ...]]:
+    """
+    The PDF and whatever WeasyPrint warned about. The same material gives the same bytes.
+
+    Raises TemplateError for anything a template may not fetch, RenderingError for all else.
+    """
+    listener = _Listener()
+    logger = logging.getLogger("weasyprint")
+    logger.addHandler(listener)
+    try:
+        return _printed(material), tuple(listener.lines)
+    except FatalURLFetchingError as error:
+        raise TemplateError(str(error)) from None
+    except ReportgenError:
+        raise
+    except Exception as error:
+        raise RenderingError(f"the PDF could not be made: {type(error).__name__}") from error
+    finally:
+        logger.removeHandler(listener)
+
+
+def _printed(material: Material) -> bytes:
+    document = HTML(string=material.html, base_url=ASSETS, url_fetcher=_Fetcher(material))
+    identifier = sha256(material.html.encode()).hexdigest()[:32].encode()
+    pdf = document.write_pdf(
+        pdf_variant="pdf/ua-1",
+        pdf_identifier=identifier,
+        pdf_tags=True,
+        font_config=_fonts(),
+        custom_metadata=False,
+    )
+    if pdf is None:
+        raise RenderingError("the PDF engine gave nothing back")
+    return bytes(pdf)
+
+
+@cache
+def _fonts() -> FontConfiguration:
+    """Kept between documents: loading the fonts costs a fifth of a render."""
+    return FontConfiguration()
+
+
+class _Fetcher(URLFetcher):  # type: ignore[misc]
+    """Serves the template folders and the brand's logos; everything else stops the render."""
+
+    def __init__(self, material: Material) -> None:
+        super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
+        self._folders = tuple(Path(folder).resolve() for folder in material.folders)
+        self._logos = material.logos
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        """The file behind an address of this document."""
+        if url.startswith(_INLINE):
+            return _inline(url)
+        file = self._file(url.removeprefix(ASSETS)) if url.startswith(ASSETS) else None
+        if file is None:
+            raise FatalURLFetchingError(
+                f"a template asks for {url[:80]!r}; it may use files of the template folders only"
+            )
+        kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        return URLFetcherResponse(url, file.read_bytes(), {"Content-Type": kind})
+
+    def _file(self, name: str) -> Path | None:
+        if name in self._logos:
+            return Path(self._logos[name])
+        parts = PurePosixPath(name).parts
+        if not parts or ".." in parts or PurePosixPath(name).suffix not in _SERVED:
+            return None
+        for folder in self._folders:
+            file = (folder / name).resolve()
+            if file.is_relative_to(folder) and file.is_file() and file.stat().st_size < _LARGEST:
+                return file
+        return None
+
+
+def _inline(url: str) -> URLFetcherResponse:
+    """Small drawings that stand in a style sheet; they may fetch nothing themselves."""
+    _, _, data = url.partition(",")
+    return URLFetcherResponse(url, unquote_to_bytes(data), {"Content-Type": "image/svg+xml"})
+
+
+class _Listener(logging.Handler):
+    """Collects what WeasyPrint warns about."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())

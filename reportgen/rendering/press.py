@@ -1,0 +1,117 @@
+"""The press: pages become PDFs in a process of their own, which can be ended at any time."""
+
+import base64
+import logging
+import multiprocessing
+from concurrent.futures import TimeoutError as FutureTimeout
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Self
+
+from pebble import ProcessExpired, ProcessPool
+
+from reportgen import bundled
+from reportgen.errors import RenderingError
+from reportgen.model import Letter
+from reportgen.rendering import logos
+from reportgen.rendering.html import Writer
+from reportgen.rendering.pdf import ASSETS, Material, print_pdf
+from reportgen.views import Page
+
+log = logging.getLogger(__name__)
+
+_SECONDS = 120.0
+"""A report takes about two; one that takes this long will never end."""
+_RENDERS = 50
+"""After so many a worker is replaced, so that it cannot grow for ever."""
+_MEMORY = 3 * 1024**3
+"""Bytes of address space a worker may have."""
+
+
+class Press:
+    """`pipeline.Press`; a context manager. The worker starts with the first page."""
+
+    def __init__(self, own: Path | None = None, *, seconds: float = _SECONDS) -> None:
+        self._own = own
+        self._seconds = seconds
+        self._writer = Writer(own)
+        self._scratch = TemporaryDirectory(prefix="reportgen-")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if "_pool" in self.__dict__:
+            self._pool.stop()
+            self._pool.join()
+        self._scratch.cleanup()
+
+    @cached_property
+    def _pool(self) -> ProcessPool:
+        return ProcessPool(
+            max_workers=1,
+            max_tasks=_RENDERS,
+            initializer=_limit,
+            context=multiprocessing.get_context("spawn"),
+        )
+
+    def pdf(self, page: Page) -> bytes:
+        """The PDF of a page. Raises TemplateError or RenderingError."""
+        task = self._pool.schedule(print_pdf, (self._material(page),), timeout=self._seconds)
+        try:
+            pdf, warnings = task.result()
+        except FutureTimeout as error:
+            raise RenderingError(
+                f"the PDF was not ready after {self._seconds:g} s and was given up"
+            ) from error
+        except (ProcessExpired, MemoryError) as error:
+            raise RenderingError("the process that makes the PDF died") from error
+        for warning in warnings:
+            log.warning("the PDF engine says: %s", warning)
+        return pdf
+
+    def html(self, page: Page) -> str:
+        """The page for a browser: one file that needs nothing else."""
+        material = self._material(page)
+        html = material.html
+        for name, path in material.logos.items():
+            html = html.replace(f"{ASSETS}{name}", _as_data(Path(path)))
+        for file in (bundled.TEMPLATES / "fonts").iterdir():
+            address = f"{ASSETS}fonts/{file.name}"
+            if address in html:
+                html = html.replace(address, _as_data(file))
+        return html
+
+    def letter(self, page: Page, file_name: str, size: int) -> Letter:
+        """The covering letter for a PDF of this name and size. Raises TemplateError."""
+        return self._writer.letter(page, file_name, size)
+
+    def _material(self, page: Page) -> Material:
+        folders = [*([self._own] if self._own else []), bundled.TEMPLATES]
+        return Material(
+            html=self._writer.html(page, ASSETS),
+            folders=tuple(str(folder) for folder in folders),
+            logos=logos.prepared(page.brand, self._scratch),
+        )
+
+
+def _as_data(file: Path) -> str:
+    kinds = {".svg": "image/svg+xml", ".png": "image/png", ".otf": "font/otf", ".ttf": "font/ttf"}
+    data = base64.b64encode(file.read_bytes()).decode()
+    return f"data:{kinds.get(file.suffix, 'application/octet-stream')};base64,{data}"
+
+
+def _limit() -> None:
+    """Bound a worker's memory where the platform can."""
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
