@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from reportgen import storing
+from reportgen import __version__, storing
 from reportgen.errors import StorageError
 from reportgen.model import Brand, Customer, Document, DocumentState, Letter, Period, RunKey
 from reportgen.names import file_part
@@ -65,7 +65,8 @@ def _canonical(data: Any) -> bytes:
 def _manifest(document: Document) -> dict[str, Any]:
     fields = asdict(document)
     del fields["pdf"]
-    versions = {name: version(name) for name in ("reportgen", "weasyprint", "jinja2")}
+    engines = {name: version(name) for name in ("weasyprint", "jinja2")}
+    versions = {"reportgen": __version__, **engines}
     return fields | {"versions": versions}
 
 

@@ -59,8 +59,11 @@ class House:
     def source(self) -> KeepnetSource | RecordedSource:
         """The live source. The demo is the sandbox, spoken to over real HTTP."""
         kind = self.settings.source
-        opened = self._demo(kind).open() if isinstance(kind, Demo) else kind.open()
-        return self._open.enter_context(opened)
+        if isinstance(kind, Demo):
+            kind = self._demo(kind)
+        opened: KeepnetSource | RecordedSource = kind.open()
+        self._open.enter_context(opened)
+        return opened
 
     def _demo(self, kind: Demo) -> Keepnet:
         wanted = SandboxSettings(seed=kind.seed, today=kind.today)

@@ -15,7 +15,7 @@ from reportgen.errors import ConfigError, ReportgenError
 from reportgen.language import words
 from reportgen.model import Customer, Period, RunKey
 from reportgen.names import file_part
-from reportgen.pipeline import Job, Outcome, RunState, draft, run
+from reportgen.pipeline import Channel, Job, Outcome, RunState, draft, run
 from reportgen.planning import Due, Past, Subscription, due, key_of
 from reportgen.views import Page
 
@@ -145,7 +145,7 @@ def preview_page(house: House, order: Order) -> tuple[Page, str]:
     if not tickets:
         cause = problems[0] if problems else "no customer gets this report"
         raise ConfigError(f"there is nothing to preview: {cause}")
-    wanted = job(house, tickets[0])
+    wanted = job(house, tickets[0], ())
     page = draft(wanted, house.source).page
     return replace(page, mark="draft"), PurePath(wanted.file_name).stem
 
@@ -165,21 +165,21 @@ def _ticket(house: House, subscription: Subscription, order: Order, now: datetim
 # ---- doing it ------------------------------------------------------------------------------
 
 
-def job(house: House, ticket: Ticket) -> Job:
-    """Everything the path needs to make this report."""
+def job(house: House, ticket: Ticket, channels: tuple[Channel, ...]) -> Job:
+    """Everything the path needs to make this report and hand it over through these channels."""
     report, customer = ticket.subscription.report, ticket.subscription.customer
     key = ticket.key
     return Job(
         key=key,
         customer=customer,
-        title=report.title,
+        title=report.titles.get(customer.language, report.title),
         template=report.template,
         period=ticket.period,
         history=periods.history(ticket.period, report.history_months),
         sections=report.widgets,
         saved_report=report.saved_report,
         words=words(customer.language),
-        channels=house.channels,
+        channels=channels,
         file_name=_file_name(customer, key),
     )
 
@@ -213,7 +213,7 @@ def _run_one(house: House, ticket: Ticket, *, manual: bool) -> Outcome:
     customer = ticket.subscription.customer.name
     failed = partial(Outcome, ticket.key, customer, RunState.FAILED)
     try:
-        return run(job(house, ticket), house.desk, manual=manual)
+        return run(job(house, ticket, house.channels), house.desk, manual=manual)
     except ReportgenError as error:
         return failed((str(error),))
     except Exception as error:  # anything at all: the others must go on

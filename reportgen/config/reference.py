@@ -35,7 +35,7 @@ _HIDDEN = ("base",)
 _INTRODUCTION = """# Configuration
 
 One YAML file, `config.yaml` by default. `reportgen init` writes a commented example,
-`reportgen check` looks at everything in it, and `reportgen schema` prints a JSON Schema for editors.
+`reportgen check` looks at everything in it, `reportgen schema` prints a JSON Schema for editors.
 
 - Secrets do not belong into the file. `${NAME}` is replaced by the environment variable of that
   name, in any text; `client_secret_file` and `password_file` name a file that holds nothing but the

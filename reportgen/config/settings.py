@@ -174,6 +174,7 @@ class Report(_Part):
 
     name: str = Field(description="Its key in `reports`; part of what makes a run unique.")
     title: str = Field(min_length=1, max_length=80, description="Title on the cover.")
+    titles: dict[Language, str] = Field({}, description="The title in other languages, by code.")
     template: str = Field("report.html", description="Template of the document.")
     widgets: tuple[Item, ...] = Field(
         (), description="Sections in order: names of sections, widget types, or mappings."

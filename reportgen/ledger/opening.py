@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import text as statement
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -109,7 +110,7 @@ def _begin(connection: Connection) -> None:
 def _alone(connection: Connection) -> None:
     """Two processes that start together bring the tables up to date one after the other."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        connection.execute(statement("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
 
 
 def _shown(place: URL) -> str:

@@ -8,7 +8,8 @@ from hashlib import sha256
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, Row, and_, func, select, text
+from sqlalchemy import Connection, Engine, Row, and_, func, select
+from sqlalchemy import text as statement
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from reportgen.errors import DeliveryUnknown, StorageError, StorageUnavailable
@@ -208,7 +209,7 @@ class SqlLedger:
         )
         if changed.rowcount != 1:
             raise StorageError(f"{claim.key}: another worker has taken this run over")
-        self._note(connection, claim, state, text_=values.get("reason", ""))
+        self._note(connection, claim, state, note=values.get("reason", ""))
 
     # ---- deliveries ------------------------------------------------------------------------
 
@@ -297,7 +298,7 @@ class SqlLedger:
         )
         if changed.rowcount != 1:
             raise StorageError(f"{claim.key}: the delivery to {delivery.target} has moved on")
-        self._note(connection, claim, state, text_=f"{delivery.channel} {delivery.target}")
+        self._note(connection, claim, state, note=f"{delivery.channel} {delivery.target}")
 
     # ---- reading ---------------------------------------------------------------------------
 
@@ -336,7 +337,7 @@ class SqlLedger:
         """Make sure that the ledger can be read and, on SQLite, is sound. Raises StorageError."""
         with self._transaction() as connection:
             if connection.dialect.name == "sqlite":
-                found = connection.execute(text("PRAGMA quick_check")).scalar()
+                found = connection.execute(statement("PRAGMA quick_check")).scalar()
                 if found != "ok":
                     raise StorageError(f"the ledger is damaged: {found}; restore a backup")
             runs = connection.execute(select(func.count()).select_from(tables.run)).scalar()
@@ -347,7 +348,7 @@ class SqlLedger:
         connection: Connection,
         claim: Claim,
         state: RunState | DeliveryState,
-        text_: str = "",
+        note: str = "",
     ) -> None:
         connection.execute(
             tables.event.insert().values(
@@ -356,7 +357,7 @@ class SqlLedger:
                 worker=self._worker,
                 fence=claim.fence,
                 state=state,
-                text=text_[:_LONGEST_TEXT],
+                text=note[:_LONGEST_TEXT],
             )
         )
 
@@ -398,5 +399,5 @@ def _document(connection: Connection, run_id: int) -> str | None:
 
 def _pause(attempt: int) -> timedelta:
     """Doubling from a minute to six hours, each with up to as much again by chance."""
-    base = min(_FIRST_PAUSE * 2 ** min(attempt - 1, 20), _LONGEST_PAUSE)
+    base = min(_FIRST_PAUSE * (1 << min(attempt - 1, 20)), _LONGEST_PAUSE)
     return min(base + base * random.random(), _LONGEST_PAUSE)  # noqa: S311 - spreads load only

@@ -576,9 +576,11 @@ def _cover_ends(
         yield Dot(x, y, 4.4, palette.accent_on_primary, palette.primary, 2)
     first, last = words.percent(known[0][1]), words.percent(known[-1][1])
     x, y = points[0]
-    yield Text(x + 9, y - 8, first, 19, colour, bold=True)
+    rising = min(near for _, near in points[1:4]) < y + 4
+    y += 24 if rising else -8  # on the side that the line leaves free
+    yield Text(x + 9, y, first, 19, colour, bold=True)
     said = text_width(first, 19, bold=True)
-    yield Text(x + 14 + said, y - 8, words.month(trend.days[known[0][0]]), 8.6, colour)
+    yield Text(x + 14 + said, y, words.month(trend.days[known[0][0]]), 8.6, colour)
     x, y = points[-1]
     yield Text(x + 10, y + 2, last, 19, colour, bold=True)
     yield Text(x + 10, y + 13, words.month(trend.days[known[-1][0]], short=True), 8.6, colour)

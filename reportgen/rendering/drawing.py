@@ -146,8 +146,8 @@ def spread(places: Iterable[float], gap: float, low: float, high: float) -> list
         ceiling = high if place == len(moved) - 1 else moved[place + 1] - gap
         moved[place] = min(moved[place], ceiling)
     result = [0.0] * len(wanted)
-    for index, place in zip(order, moved, strict=True):
-        result[index] = place
+    for index, found in zip(order, moved, strict=True):
+        result[index] = found
     return result
 
 

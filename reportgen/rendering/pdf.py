@@ -13,7 +13,7 @@ from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from reportgen.errors import ReportgenError, RenderingError, TemplateError
+from reportgen.errors import RenderingError, ReportgenError, TemplateError
 
 ASSETS = "https://assets.invalid/"
 """The address under which a document finds its fonts and logos; it leads nowhere else."""

@@ -49,7 +49,7 @@ class Press:
         trace: TracebackType | None,
     ) -> None:
         if "_pool" in self.__dict__:
-            self._pool.stop()
+            self._pool.stop()  # type: ignore[no-untyped-call]  # the library has no types here
             self._pool.join()
         self._scratch.cleanup()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import socket
 import ssl
 from dataclasses import dataclass
 from hashlib import sha256
@@ -121,4 +122,8 @@ class _Controller(Controller):
     """A controller that lets the system choose the port."""
 
     def _trigger_server(self) -> None:
-        """The library's self-test of port 0 would connect nowhere; the socket listens already."""
+        """The library's self-test, at the port the system chose."""
+        if isinstance(self.server, asyncio.Server):
+            address = self.server.sockets[0].getsockname()[:2]
+            with socket.create_connection(address, timeout=10) as probe:
+                probe.recv(1024)
