@@ -196,7 +196,7 @@ Schedule = Annotated[
 
 def _checked_day(value: object) -> object:
     if isinstance(value, bool):
-        raise ValueError(f"write {MONTH_FORMS}")  # noqa: TRY004 - pydantic collects ValueErrors
+        raise ValueError(f"is not a day; write {MONTH_FORMS}")  # noqa: TRY004
     if isinstance(value, str):
         value = int(value) if value.isdecimal() else " ".join(value.lower().split())
     if isinstance(value, int):
@@ -204,7 +204,7 @@ def _checked_day(value: object) -> object:
             return value
     elif isinstance(value, str) and _named(value):
         return value
-    raise ValueError(f"write {MONTH_FORMS}")
+    raise ValueError(f"is not a day; write {MONTH_FORMS}")
 
 
 def _named(text: str) -> bool:

@@ -41,11 +41,11 @@ def preview(
 
     Without options: the first report of the first customer.
     """
-    from reportgen.app import Order, preview_page
-
     start_logging(log_level, log_format)
-    order = Order((report,) if report else (), (customer,) if customer else (), period)
     with open_house(config) as house:
+        from reportgen.app import Order, preview_page
+
+        order = Order((report,) if report else (), (customer,) if customer else (), period)
         page, name = preview_page(house, order)
         target = output or Path("out/preview") / f"{name}.{'html' if html else 'pdf'}"
         target.parent.mkdir(parents=True, exist_ok=True)

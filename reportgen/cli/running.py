@@ -39,11 +39,11 @@ def run(
     A report that is already done for its period is left alone; --again makes a new edition of it.
     Reports that failed or were held before are tried again.
     """
-    from reportgen.app import Order, ordered, run_round
-
     start_logging(log_level, log_format)
-    order = Order(tuple(report or ()), tuple(customer or ()), period, again)
     with open_house(config) as house:
+        from reportgen.app import Order, ordered, run_round
+
+        order = Order(tuple(report or ()), tuple(customer or ()), period, again)
         with _waiting("looking up the companies"):
             tickets, problems = ordered(house, order, house.clock())
         _complain(problems)
@@ -139,11 +139,11 @@ def due(
     log_format: options.Format = LogFormat.TEXT,
 ) -> None:
     """List what is due now, what was missed, and when the next reports leave. Makes nothing."""
-    from reportgen.app import plan, upcoming
-
     start_logging(log_level, log_format)
     columns = ("what", "customer", "report", "period", "moment (UTC)")
     with open_house(config) as house:
+        from reportgen.app import plan, upcoming
+
         now = house.clock()
         with _waiting("looking up the companies"):
             planned = plan(house, now)
@@ -177,11 +177,11 @@ def serve(
     ] = 30.0,
 ) -> None:
     """Stay and make every report when it is due. SIGTERM or Ctrl-C ends after the open report."""
-    from reportgen.app import tick
-    from reportgen.daemon import Daemon
-
     start_logging(log_level, log_format)
     with open_house(config) as house:
+        from reportgen.app import tick
+        from reportgen.daemon import Daemon
+
         daemon = Daemon(lambda: tick(house, lambda: daemon.stopping), seconds=every)
         daemon.serve()
 

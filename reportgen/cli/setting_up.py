@@ -46,10 +46,10 @@ def check(
     Configuration, credentials and permissions, each customer and its widgets, mail server, store,
     fonts. Sends nothing.
     """
-    from reportgen.app import inspect
-
     start_logging(log_level, log_format)
     with open_house(config) as house:
+        from reportgen.app import inspect
+
         remarks = []
         for remark in inspect(house, offline=offline):
             remarks.append(remark)

@@ -24,7 +24,10 @@ def settings_from(path: Path) -> Settings:
 
 @contextmanager
 def open_house(path: Path) -> Iterator["House"]:
-    """The house of this configuration; closed at the end, whatever happens."""
+    """The house of this configuration; closed at the end, whatever happens.
+
+    Commands load the engines inside of it, so that a mistake in the file is told at once.
+    """
     settings = settings_from(path)
     from reportgen.app import House  # the engines take seconds to load, the configuration does not
 

@@ -134,6 +134,11 @@ def _sequence(data: Any, key: str) -> list[Any]:
 
 
 def _bad_names(source: Source, data: dict[str, Any]) -> Iterator[Problem]:
+    for name, report in _mapping(data, "reports").items():
+        if isinstance(report, dict) and "name" in report:
+            yield source.problem(
+                ("reports", name, "name"), "is no key of this part", "its name is its key"
+            )
     for part in ("brands", "reports"):
         for name in _mapping(data, part):
             if not is_name(name):

@@ -222,7 +222,7 @@ class Settings(_Part):
         """A report's name is its key."""
         if isinstance(data, dict) and isinstance(data.get("reports"), dict):
             reports = {
-                name: {"name": name, **report} if isinstance(report, dict) else report
+                name: {**report, "name": name} if isinstance(report, dict) else report
                 for name, report in data["reports"].items()
             }
             return {**data, "reports": reports}

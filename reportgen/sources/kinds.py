@@ -43,7 +43,7 @@ class Keepnet(BaseModel):
         if not parts.hostname or parts.query or parts.fragment or parts.username:
             raise ValueError(f"write an address such as {_HOST}")
         if parts.scheme != "https" and not (parts.scheme == "http" and _loopback(parts.hostname)):
-            raise ValueError("write https://; plain http is accepted on this machine only")
+            raise ValueError("plain http is accepted on this machine only; write https://")
         return value.strip().rstrip("/").removesuffix("/api").rstrip("/")
 
     def open(self) -> "KeepnetSource":
