@@ -6,12 +6,16 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from pydantic import SecretStr
 
 from reportgen.model import Customer
 from reportgen.sandbox import Sandbox, SandboxSettings, parse_fault
 from reportgen.sources import Keepnet
 from reportgen.sources.keepnet import KeepnetSource, connect
+
+settings.register_profile("house", deadline=None)  # no test is about speed
+settings.load_profile("house")
 
 TODAY = date(2026, 11, 23)
 HARBOURLINE = Customer(
@@ -30,11 +34,11 @@ def open_sandbox() -> Iterator[OpenSandbox]:
     """Opens sandboxes with faults by their command-line spelling; closes them afterwards."""
     with ExitStack() as stack:
 
-        def open_(*faults: str, **settings: object) -> Sandbox:
+        def open_(*faults: str, **wishes: object) -> Sandbox:
             wanted = SandboxSettings(
                 today=TODAY,
                 faults=tuple(parse_fault(text) for text in faults),
-                **settings,  # type: ignore[arg-type]
+                **wishes,  # type: ignore[arg-type]
             )
             return stack.enter_context(Sandbox(wanted))
 
@@ -46,21 +50,21 @@ def open_source(open_sandbox: OpenSandbox) -> Iterator[Callable[..., KeepnetSour
     """Opens a source against a new sandbox with these faults; pauses are not waited for."""
     with ExitStack() as stack:
 
-        def open_(*faults: str, **settings: object) -> KeepnetSource:
-            kind = keepnet(open_sandbox(*faults), **settings)
+        def open_(*faults: str, **wishes: object) -> KeepnetSource:
+            kind = keepnet(open_sandbox(*faults), **wishes)
             return stack.enter_context(connect(kind, pause=lambda _seconds: None))
 
         yield open_
 
 
-def keepnet(sandbox: Sandbox, **settings: object) -> Keepnet:
+def keepnet(sandbox: Sandbox, **wishes: object) -> Keepnet:
     """The configuration of a source that talks to this sandbox."""
     known = sandbox.settings
     return Keepnet(
         base_url=sandbox.url,
         client_id=known.client_id,
         client_secret=SecretStr(known.client_secret),
-        **settings,  # type: ignore[arg-type]
+        **wishes,  # type: ignore[arg-type]
     )
 
 

@@ -105,8 +105,8 @@ class Drawing:
 @cache
 def _metrics(bold: bool) -> tuple[dict[int, str], dict[str, tuple[int, int]], int]:
     weight = "Semibold" if bold else "Regular"
-    font = TTFont(bundled.TEMPLATES / "fonts" / f"SourceSans3-{weight}.otf", lazy=True)
-    return font.getBestCmap(), font["hmtx"].metrics, font["head"].unitsPerEm
+    with TTFont(bundled.TEMPLATES / "fonts" / f"SourceSans3-{weight}.otf") as font:
+        return font.getBestCmap(), dict(font["hmtx"].metrics), font["head"].unitsPerEm
 
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:

@@ -121,9 +121,9 @@ def reach(colour: str, background: str, ratio: float) -> str:
     """The colour with its lightness moved, hue kept, until the contrast holds."""
     lightness, chroma, hue = to_lch(colour)
     step = -0.01 if _luminance(background) > 0.18 else 0.01
-    while contrast(colour, background) < ratio and 0 < lightness < 1:
+    while contrast(colour, background) < ratio and 0 <= lightness + step <= 1:
         lightness += step
-        colour = from_lch(min(max(lightness, 0), 1), chroma, hue)
+        colour = from_lch(lightness, chroma, hue)
     return colour
 
 

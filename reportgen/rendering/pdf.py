@@ -43,7 +43,10 @@ def print_pdf(material: Material) -> tuple[bytes, tuple[str, ...]]:
     logger = logging.getLogger("weasyprint")
     logger.addHandler(listener)
     try:
-        return _printed(material), tuple(listener.lines)
+        pdf = _printed(material)
+        if listener.errors:
+            raise TemplateError(f"the PDF engine refuses: {listener.errors[0][:200]}")
+        return pdf, tuple(listener.lines)
     except FatalURLFetchingError as error:
         raise TemplateError(str(error)) from None
     except ReportgenError:
@@ -115,11 +118,17 @@ def _inline(url: str) -> URLFetcherResponse:
 
 
 class _Listener(logging.Handler):
-    """Collects what WeasyPrint warns about."""
+    """Collects what WeasyPrint says.
+
+    What it calls an error would leave a hole in the document: a picture that did not load, a
+    drawing without words. It only logs that; here it stops the render.
+    """
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.lines: list[str] = []
+        self.errors: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(record.getMessage())
+        lines = self.errors if record.levelno >= logging.ERROR else self.lines
+        lines.append(record.getMessage())

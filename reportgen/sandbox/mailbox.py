@@ -81,7 +81,7 @@ class Mailbox:
         self, _server: SMTP, _session: Session, _envelope: Envelope, _how: str, data: Any
     ) -> AuthResult:
         given = isinstance(data, LoginPassword) and (data.login.decode(), data.password.decode())
-        return AuthResult(success=given == self._settings.login)
+        return AuthResult(success=given == self._settings.login, handled=False)
 
     # ---- what the protocol asks (names are the library's) ----------------------------------
 

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from reportgen.model import Entry, Period, Value, Widget, WidgetRequest
 from reportgen.sections import nothing
-from reportgen.sections.reading import months
+from reportgen.sections.reading import by_place, months
 from reportgen.views import Reader, SectionState, SectionView, Series, Trend
 
 
@@ -69,5 +69,5 @@ def _trend(entries: tuple[Entry, ...], labels: tuple[str, ...]) -> Trend:
 def _number(entry: Entry, label: str) -> float | None:
     for place, value in enumerate(entry.values):
         if _label(value, place) == label:
-            return value.number
+            return by_place(entry, place)
     return None

@@ -10,6 +10,9 @@ from datetime import date
 from reportgen.model import Entry, Period, Value
 
 
+_LARGEST = 1e12
+
+
 def by_name(entry: Entry, name: str) -> float | None:
     """The number of the value with this name, compared without case."""
     return _first(entry.values, lambda value: value.name.casefold() == name.casefold())
@@ -66,4 +69,6 @@ def _first(values: Iterable[Value], wanted: Callable[[Value], bool]) -> float | 
 
 
 def _finite(number: float | None) -> float | None:
-    return number if number is not None and math.isfinite(number) else None
+    """None for what cannot be a measurement; the platform's numbers are 32-bit integers."""
+    plausible = number is not None and math.isfinite(number) and abs(number) < _LARGEST
+    return number if plausible else None

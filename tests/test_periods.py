@@ -1,0 +1,111 @@
+"""The laws of periods."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reportgen import periods
+from reportgen.errors import ConfigError
+from reportgen.model import Period
+
+days = st.dates(date(1990, 1, 1), date(2100, 12, 31))
+rules = st.sampled_from(
+    [*periods.RULES, "last-1-months", "last-2-months", "last-6-months", "last-24-months"]
+)
+
+
+@given(rules, days)
+def test_a_period_is_over_when_it_is_reported(rule: str, today: date) -> None:
+    period = periods.resolve(rule, today)
+    assert period.start < period.end <= today
+
+
+@given(rules, days)
+def test_a_key_means_exactly_its_period(rule: str, today: date) -> None:
+    period = periods.resolve(rule, today)
+    assert periods.parse(periods.key(period)) == period
+
+
+@given(days, st.integers(1, 500))
+def test_a_key_of_any_days_means_exactly_these_days(start: date, length: int) -> None:
+    period = Period(start, start + timedelta(days=length))
+    assert periods.parse(periods.key(period)) == period
+
+
+@given(days)
+def test_months_tile_without_a_gap(today: date) -> None:
+    period = periods.last_month(today)
+    before = periods.last_month(period.start)
+    assert before.end == period.start
+    assert period.end.month == today.month
+
+
+@given(days)
+def test_weeks_run_from_monday_to_sunday(today: date) -> None:
+    period = periods.last_week(today)
+    assert (period.start.weekday(), (period.end - period.start).days) == (0, 7)
+    assert 0 < (today - period.last_day).days <= 7
+
+
+@given(days)
+def test_quarters_are_three_whole_months(today: date) -> None:
+    period = periods.last_quarter(today)
+    assert period.start.month % 3 == 1
+    assert period.start.day == period.end.day == 1
+    assert 89 < (period.end - period.start).days < 93
+
+
+@given(days)
+def test_to_date_holds_only_finished_days(today: date) -> None:
+    for rule, start in (("month-to-date", today.replace(day=1)), ("year-to-date", None)):
+        period = periods.resolve(rule, today)
+        assert period.end == today or period.end == (start or date(today.year, 1, 1))
+
+
+@given(days, st.integers(1, 24))
+def test_a_history_ends_with_its_period_and_covers_its_months(today: date, months: int) -> None:
+    period = periods.last_month(today)
+    history = periods.history(period, months)
+    assert history.end == period.end
+    assert history.start == periods.months_before(period.start, months - 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2026-10", date(2026, 10, 1), date(2026, 10, 31)),
+        ("2024-02", date(2024, 2, 1), date(2024, 2, 29)),
+        ("2026-Q3", date(2026, 7, 1), date(2026, 9, 30)),
+        ("2026-W01", date(2025, 12, 29), date(2026, 1, 4)),
+        ("2026", date(2026, 1, 1), date(2026, 12, 31)),
+        ("2026-05..2026-10", date(2026, 5, 1), date(2026, 10, 31)),
+        ("2026-10-01..2026-10-15", date(2026, 10, 1), date(2026, 10, 15)),
+    ],
+)
+def test_named_periods_mean_what_people_mean(text: str, first: date, last: date) -> None:
+    period = periods.parse(text)
+    assert (period.start, period.last_day) == (first, last)
+    assert periods.key(period) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "last-moon",
+        "last-0-months",
+        "last-25-months",
+        "2026-13",
+        "2026-Q5",
+        "2026-W60",
+        "2026-10-15..2026-10-01",
+        "9999",
+        "2026-02-30..2026-03-01",
+        "0000-01",
+    ],
+)
+def test_what_is_no_period_is_refused_with_the_known_forms(text: str) -> None:
+    with pytest.raises(ConfigError, match=r"2026-Q3|from 1 to 24"):
+        periods.resolve(text, date(2026, 11, 23))
