@@ -29,8 +29,8 @@ PACKAGE = "@stoplight/prism-cli"
 BODY = {
     "widgetIds": ["abc"],
     "datePeriod": "Custom",
-    "startDate": "2026-10-01T00:00:00",
-    "endDate": "2026-10-31T23:59:59",
+    "startDate": "2026-10-01T00:00:00Z",
+    "endDate": "2026-10-31T23:59:59Z",
 }
 OCTOBER = periods.parse("2026-10")
 
@@ -96,8 +96,8 @@ def test_every_request_passes_validation_and_no_answer_is_a_surprise(
         _try(opened.check)
         _try(opened.companies)
         _try(lambda: opened.catalogue(HARBOURLINE))
-        for _, name in _try(lambda: opened.saved_reports(HARBOURLINE)) or ():
-            _try(lambda name=name: opened.saved_report(HARBOURLINE, name))
+        _try(lambda: opened.saved_report(HARBOURLINE, "Board pack"))
+        _try(lambda: opened.saved_report_by_id(HARBOURLINE, "abcdef123456", "Board pack"))
         answers = _try(lambda: opened.fetch(HARBOURLINE, wanted))
         if answers is not None:
             reader = Reader(words("en"))
@@ -106,10 +106,10 @@ def test_every_request_passes_validation_and_no_answer_is_a_surprise(
         _try(lambda: opened.ask(HARBOURLINE, BODY, 1))
     said = log.read_text()
     for path in ("connect/token", "companies/search", "executive-report/metrics",
-                 "executive-report/search", "get-widget-datas"):  # fmt: skip
+                 "executive-report/search", "executive-report/abcdef123456", "get-widget-datas"):  # fmt: skip
         assert f"/{path}" in said, path
-    assert "Violation: request" not in said
-    assert "/errors#UNPROCESSABLE_ENTITY" not in said
+    assert "Request did not pass the validation rules" not in said
+    assert "#UNPROCESSABLE_ENTITY" not in said
 
 
 def _try(call):  # type: ignore[no-untyped-def]  # any call, any answer

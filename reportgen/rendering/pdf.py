@@ -44,8 +44,7 @@ def print_pdf(material: Material) -> tuple[bytes, tuple[str, ...]]:
     logger.addHandler(listener)
     try:
         pdf = _printed(material)
-        if listener.errors:
-            raise TemplateError(f"the PDF engine refuses: {listener.errors[0][:200]}")
+        listener.refuse_holes()
         return pdf, tuple(listener.lines)
     except FatalURLFetchingError as error:
         raise TemplateError(str(error)) from None
@@ -128,6 +127,11 @@ class _Listener(logging.Handler):
         super().__init__(logging.WARNING)
         self.lines: list[str] = []
         self.errors: list[str] = []
+
+    def refuse_holes(self) -> None:
+        """Raise TemplateError for the first error, if there was one."""
+        if self.errors:
+            raise TemplateError(f"the PDF engine refuses: {self.errors[0][:200]}")
 
     def emit(self, record: logging.LogRecord) -> None:
         lines = self.errors if record.levelno >= logging.ERROR else self.lines

@@ -9,7 +9,6 @@ from datetime import date
 
 from reportgen.model import Entry, Period, Value
 
-
 _LARGEST = 1e12
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import quote
 
 from reportgen.errors import SourceError, SourceRefused, UnexpectedPayload
 from reportgen.model import Answers, Company, Customer, SavedReport, SavedWidget, WidgetRequest
@@ -136,7 +137,9 @@ class KeepnetSource:
         return self._date_formats[company_id]
 
     def _read_date_format(self, company_id: str) -> str | None:
-        call = self._call("GET", f"/api/companies/{company_id}", "reading the company's settings")
+        call = self._call(
+            "GET", f"/api/companies/{quote(company_id, safe='')}", "reading the company's settings"
+        )
         try:
             details = self._data(call, company_id)
         except SourceError:
@@ -181,10 +184,12 @@ class KeepnetSource:
         if not found:
             names = ", ".join(repr(each[1]) for each in known) or "none"
             raise SourceRefused(f"{customer.name} has no saved report {name!r}; it has: {names}")
-        resource_id = found[0][0]
-        call = self._call(
-            "GET", f"/api/executive-report/{resource_id}", f"reading the saved report {name!r}"
-        )
+        return self.saved_report_by_id(customer, found[0][0], name)
+
+    def saved_report_by_id(self, customer: Customer, resource_id: str, name: str) -> SavedReport:
+        """The saved report of this id; `name` stands in messages. Raises SourceError."""
+        path = f"/api/executive-report/{quote(resource_id, safe='')}"
+        call = self._call("GET", path, f"reading the saved report {name!r}")
         return _saved(lowered(self._data(call, customer.company_id)), resource_id, name)
 
     # ---- widget data -----------------------------------------------------------------------

@@ -1,8 +1,8 @@
 """Widget data of one customer: small batches, one by one where a batch fails, matched by id."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from reportgen.errors import (
     AccessNotGranted,
@@ -23,13 +23,17 @@ _NAMED, _NUMBERED = "Custom", 5
 """The custom period as documented, and as the platform's own pages send it."""
 
 
+DateForm = Literal["documented", "plain", "own"]
+"""RFC 3339 as the platform documents; the same without a zone; the company's own format."""
+
+
 @dataclass(slots=True)
 class Dialect:
     """Which of the ways to write a custom period this server takes; learnt from its refusals."""
 
     period: str | int = _NAMED
-    own_dates: set[str] = field(default_factory=set)
-    """Companies whose dates must be written in their own format."""
+    dates: dict[str, DateForm] = field(default_factory=dict)
+    """By company; the documented form where nothing else was learnt."""
 
 
 class Fetch:
@@ -100,27 +104,25 @@ class Fetch:
     ) -> Answer:
         """The first answer that is not a refusal of the body's form, or the first refusal."""
         first: Answer | None = None
-        for period, own_dates in self._spellings():
-            answer = self._once(window, ids, attempts, period, own_dates=own_dates)
+        for period, dates in self._spellings():
+            answer = self._once(window, ids, attempts, period, dates)
             if answer.status != 400:
-                self._learn(period, own_dates=own_dates)
+                self._dialect.period = period
+                self._dialect.dates[self._customer.company_id] = dates
                 return answer
             first = first or answer
         if first is None:
             raise UnexpectedPayload("no way to write the period is known")
         return first
 
-    def _spellings(self) -> list[tuple[str | int, bool]]:
-        """What worked before comes first; own dates only where the format is known."""
+    def _spellings(self) -> Iterator[tuple[str | int, DateForm]]:
+        """Every way, what worked before first; own dates only where the format is known."""
         known = self._dialect.period
-        other = _NUMBERED if known == _NAMED else _NAMED
-        own = self._customer.company_id in self._dialect.own_dates
-        return [(known, own), (other, own), (known, not own), (other, not own)]
-
-    def _learn(self, period: str | int, *, own_dates: bool) -> None:
-        self._dialect.period = period
-        change = self._dialect.own_dates.add if own_dates else self._dialect.own_dates.discard
-        change(self._customer.company_id)
+        learnt = self._dialect.dates.get(self._customer.company_id, "documented")
+        forms: tuple[DateForm, ...] = (learnt, "documented", "plain", "own")
+        for dates in dict.fromkeys(forms):
+            for period in (known, _NUMBERED if known == _NAMED else _NAMED):
+                yield period, dates
 
     def _once(
         self,
@@ -128,22 +130,21 @@ class Fetch:
         ids: tuple[str, ...],
         attempts: int | None,
         period: str | int,
-        *,
-        own_dates: bool,
+        dates: DateForm,
     ) -> Answer:
-        start, end = self._moments(window, own_dates=own_dates)
+        start, end = self._moments(window, dates)
         body = {"widgetIds": list(ids), "datePeriod": period, "startDate": start, "endDate": end}
         answer = self._ask(self._customer, body, attempts)
         self.raw.append({"asked": body, "status": answer.status, "answer": answer.body})
         return answer
 
-    def _moments(self, window: Period, *, own_dates: bool) -> tuple[str, str]:
-        """First and last moment: ISO 8601, or as the company writes dates where that is known."""
-        if own_dates:
-            pattern = DATE_FORMATS.get((self._company_format() or "").casefold())
-            if pattern:
-                return window.start.strftime(pattern), window.last_day.strftime(pattern)
-        return f"{window.start}T00:00:00", f"{window.last_day}T23:59:59"
+    def _moments(self, window: Period, dates: DateForm) -> tuple[str, str]:
+        """First and last moment of the window, on the wall clock, in this form."""
+        if dates == "own":
+            pattern = DATE_FORMATS.get((self._company_format() or "").casefold(), "%Y-%m-%d")
+            return window.start.strftime(pattern), window.last_day.strftime(pattern)
+        zone = "Z" if dates == "documented" else ""
+        return f"{window.start}T00:00:00{zone}", f"{window.last_day}T23:59:59{zone}"
 
     def _company_format(self) -> str | None:
         return self._customer.date_format or self._date_format(self._customer.company_id)
