@@ -32,6 +32,14 @@ BODY = {
     "startDate": "2026-10-01T00:00:00Z",
     "endDate": "2026-10-31T23:59:59Z",
 }
+PATHS = (
+    "connect/token",
+    "companies/search",
+    "executive-report/metrics",
+    "executive-report/search",
+    "executive-report/abcdef123456",
+    "executive-report/get-widget-datas",
+)
 OCTOBER = periods.parse("2026-10")
 
 pytestmark = pytest.mark.skipif(
@@ -105,8 +113,7 @@ def test_every_request_passes_validation_and_no_answer_is_a_surprise(
             checks.gate([section.view(widget, reader) for section, widget in pairs], words("en"))
         _try(lambda: opened.ask(HARBOURLINE, BODY, 1))
     said = log.read_text()
-    for path in ("connect/token", "companies/search", "executive-report/metrics",
-                 "executive-report/search", "executive-report/abcdef123456", "get-widget-datas"):  # fmt: skip
+    for path in PATHS:
         assert f"/{path}" in said, path
     assert "Request did not pass the validation rules" not in said
     assert "#UNPROCESSABLE_ENTITY" not in said

@@ -576,14 +576,22 @@ def _cover_ends(
         yield Dot(x, y, 4.4, palette.accent_on_primary, palette.primary, 2)
     first, last = words.percent(known[0][1]), words.percent(known[-1][1])
     x, y = points[0]
-    rising = min(near for _, near in points[1:4]) < y + 4
-    y += 24 if rising else -8  # on the side that the line leaves free
+    y = _clear_of_line(points)
     yield Text(x + 9, y, first, 19, colour, bold=True)
     said = text_width(first, 19, bold=True)
     yield Text(x + 14 + said, y, words.month(trend.days[known[0][0]]), 8.6, colour)
     x, y = points[-1]
     yield Text(x + 10, y + 2, last, 19, colour, bold=True)
     yield Text(x + 10, y + 13, words.month(trend.days[known[-1][0]], short=True), 8.6, colour)
+
+
+def _clear_of_line(points: tuple[tuple[float, float], ...]) -> float:
+    """The base line of the first point's label, which is about 130 points wide, off the line."""
+    x, y = points[0]
+    beside = [near for place, near in points[1:] if place <= x + 130] or [y]
+    if min(beside) >= y - 3:
+        return y - 8
+    return y + 24 if max(beside) <= y + 1 else min(beside) - 10
 
 
 # ---- words for those who cannot see --------------------------------------------------------
