@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -46,31 +47,32 @@ Open = Callable[[], SqlLedger]
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql() -> Iterator[str]:
     """A private server on a socket of its own; ends with the tests."""
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     if not programs:
         pytest.skip("PostgreSQL's programs are not installed")
-    folder = tmp_path_factory.mktemp("pg")
+    with TemporaryDirectory(prefix="reportgen-pg-", ignore_cleanup_errors=True) as name:
+        yield from _server(programs[-1], Path(name))
+
+
+def _server(programs: Path, folder: Path) -> Iterator[str]:
     as_other: list[str] = []
     if os.geteuid() == 0:  # the server refuses to run as root
         as_other = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
         shutil.chown(folder, 65534, 65534)
-        for parent in folder.parents:
-            if parent != Path("/") and parent.owner() == "root" and parent != Path("/tmp"):  # noqa: S108
-                parent.chmod(parent.stat().st_mode | 0o011)
-    data, binary = folder / "data", programs[-1]
 
-    def do(*command: str) -> None:
-        subprocess.run([*as_other, *command], check=True, stdout=subprocess.DEVNULL, cwd=folder)
+    def do(program: str, *arguments: str, check: bool = True) -> None:
+        command = [*as_other, str(programs / program), "-D", str(folder / "data"), *arguments]
+        subprocess.run(command, check=check, stdout=subprocess.DEVNULL, cwd=folder)
 
-    do(str(binary / "initdb"), "-D", str(data), "-U", "reportgen", "-A", "trust", "--no-sync")
+    do("initdb", "-U", "reportgen", "-A", "trust", "--no-sync")
     options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
-    do(str(binary / "pg_ctl"), "-D", str(data), "-o", options, "-w", "-l", f"{folder}/log", "start")
+    do("pg_ctl", "-o", options, "-w", "-l", f"{folder}/log", "start")
     try:
         yield f"postgresql+psycopg://reportgen@/postgres?host={folder}"
     finally:
-        do(str(binary / "pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "stop")
+        do("pg_ctl", "-m", "immediate", "-w", "stop", check=False)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

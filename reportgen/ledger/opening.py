@@ -36,12 +36,16 @@ def open_ledger(
     Raises ConfigError for a URL that cannot be used, StorageError for a ledger that cannot be.
     """
     place = _place(url, base)
+    engine = _engine(place)
     try:
-        engine = _engine(place)
         with engine.begin() as connection:
             _alone(connection)
             migrate(connection)
+    except StorageError:
+        engine.dispose()
+        raise
     except (SQLAlchemyError, OSError) as error:
+        engine.dispose()
         raise StorageError(
             f"the ledger {_shown(place)} cannot be opened: {_cause(error)}"
         ) from None
@@ -65,8 +69,12 @@ def _place(url: str, base: Path) -> URL:
     if not place.database or place.database == ":memory:":
         return place
     file = (base / place.database).resolve()
-    if not file.parent.is_dir():
-        file.parent.mkdir(parents=True, mode=0o700)
+    try:
+        file.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"the folder of the ledger, {file.parent}, cannot be made: {error.strerror}"
+        ) from error
     return place.set(database=str(file))
 
 
@@ -75,6 +83,10 @@ def _engine(place: URL) -> Engine:
         if place.get_backend_name() == "sqlite":
             return _sqlite(place)
         return create_engine(place, pool_pre_ping=True, hide_parameters=True)
+    except OSError as error:
+        raise StorageError(
+            f"the ledger {_shown(place)} cannot be written: {error.strerror}"
+        ) from error
     except ImportError as error:
         raise ConfigError(
             f"`ledger`: the driver for {place.drivername} is missing ({error.name}); install it"
