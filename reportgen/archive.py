@@ -20,7 +20,8 @@ _PDF, _MANIFEST, _SNAPSHOT = "document.pdf", "document.json", "snapshot.json"
 class FileArchive:
     """`pipeline.Archive` on a folder or any fsspec URL.
 
-    `<report>/<company id>/<period>/<edition>/` holds the PDF, a manifest and the snapshot.
+    `<report>/<company id>/<period>/<edition>/` holds the PDF, a manifest and the snapshot. Nothing
+    kept is ever replaced: another making of the same edition gets a folder beside the first.
     """
 
     def __init__(self, url: str, base: Path = Path()) -> None:
@@ -28,22 +29,39 @@ class FileArchive:
 
     def keep(self, document: Document, snapshot: Mapping[str, Any]) -> str:
         """Store PDF, snapshot and, last, the manifest; answers where. Raises StorageError."""
-        place = f"{self._url}/{_folder(document.key)}"
+        manifest = _canonical(_manifest(document))
+        place = self._free(document.key, manifest)
         storing.write(f"{place}/{_PDF}", document.pdf)
         storing.write(f"{place}/{_SNAPSHOT}", _canonical(snapshot))
-        storing.write(f"{place}/{_MANIFEST}", _canonical(_manifest(document)))
-        return place
+        storing.write(f"{place}/{_MANIFEST}", manifest)
+        return storing.shown(place)  # what the ledger keeps holds no password
+
+    def _free(self, key: RunKey, manifest: bytes) -> str:
+        """The edition's folder, unless it holds another making, finished or not."""
+        place = f"{self._url}/{_folder(key)}"
+        if not storing.exists(f"{place}/{_PDF}"):
+            return place
+        kept = f"{place}/{_MANIFEST}"
+        if storing.exists(kept) and storing.read(kept) == manifest:
+            return place
+        return f"{place}-{sha256(manifest).hexdigest()[:8]}"
 
     def load(self, place: str) -> Document:
         """The document as kept. Raises StorageError when it is damaged or gone."""
+        where = place
+        place = self._url + place.removeprefix(storing.shown(self._url))
         pdf = storing.read(f"{place}/{_PDF}")
         try:
             manifest = json.loads(storing.read(f"{place}/{_MANIFEST}"))
             document = _document(manifest, pdf)
-        except (ValueError, KeyError, TypeError) as error:
-            raise StorageError(f"{place}: its manifest cannot be read") from error
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise StorageError(
+                f"{where}: its manifest cannot be read; restore it from a backup"
+            ) from error
         if sha256(pdf).hexdigest() != document.sha256:
-            raise StorageError(f"{place}: the PDF is not the one that was made; it is damaged")
+            raise StorageError(
+                f"{where}: the PDF is damaged, not the one that was made; restore it from a backup"
+            )
         return document
 
     def check(self) -> str:

@@ -2,18 +2,18 @@
 
 import re
 import unicodedata
+from hashlib import sha256
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)(\..*)?", re.IGNORECASE)
-_LONGEST = 80
-"""Characters of one part; four bytes each still fit a file system's 255."""
-_LONGEST_BYTES = 180
+_LONGEST = 120
+"""Bytes of one part: with others around it, it still fits a file system's 255."""
 
 
-def file_part(text: str) -> str:
+def file_part(text: str, longest: int = _LONGEST) -> str:
     """
     One safe component of a path: no separators, controls, marks of direction, dots at the ends or
-    reserved names; never empty, never longer than file systems take.
+    reserved names; never empty, never more than `longest` bytes, and then still unlike others.
 
     >>> file_part("../etc/pass wd")
     'etc-pass-wd'
@@ -21,7 +21,7 @@ def file_part(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text)
     plain = "".join(letter if _kept(letter) else " " for letter in folded)
     name = re.sub(r"[\s-]+", "-", _FORBIDDEN.sub(" ", plain))
-    name = _cut(re.sub(r"\.{2,}", ".", name).strip("-. ")).strip("-. ")
+    name = _cut(re.sub(r"\.{2,}", ".", name).strip("-. "), longest)
     return f"{name}-" if _RESERVED.fullmatch(name) else name or "unnamed"
 
 
@@ -30,8 +30,10 @@ def _kept(letter: str) -> bool:
     return unicodedata.category(letter)[0] not in "CZS" or letter == " "
 
 
-def _cut(name: str) -> str:
-    name = name[:_LONGEST]
-    while len(name.encode()) > _LONGEST_BYTES:
-        name = name[:-1]
-    return name
+def _cut(name: str, longest: int) -> str:
+    """What is cut off lives on as a digest: two customers never share a name by its beginning."""
+    if len(name.encode()) <= longest:
+        return name
+    mark = sha256(name.encode()).hexdigest()[:8]
+    start = name.encode()[: longest - len(mark) - 1].decode(errors="ignore")
+    return f"{start.strip('-. ')}-{mark}"

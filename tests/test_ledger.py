@@ -1,32 +1,35 @@
-"""One suite over every database: a key is granted once, and nothing is handed over twice."""
+"""The ledger, one suite over SQLite and PostgreSQL: who may work, and what is never done twice."""
 
-import os
-import shutil
-import subprocess
+import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
-from datetime import UTC, date, datetime, timedelta
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import IntegrityError
 
-from reportgen.errors import ConfigError, DeliveryUnknown, StorageError
-from reportgen.ledger import SqlLedger, open_ledger
-from reportgen.ledger.sql import ATTEMPTS, LEASE
-from reportgen.model import Document, DocumentState, Letter, Period, RunKey
+from reportgen.errors import DeliveryRefused, DeliveryUnknown, StorageError
+from reportgen.ledger import PastRun, SqlLedger, open_ledger
+from reportgen.ledger.claims import ATTEMPTS, pause
+from reportgen.ledger.redaction import clean
+from reportgen.ledger.writing import LEASE
+from reportgen.model import DocumentState
 from reportgen.pipeline import Claim, Delivery, DeliveryState, RunState
-from tests.conftest import HARBOURLINE
+from tests.papers import KEY, OCTOBER, document
+from tests.postgres import private_server
 
-KEY = RunKey("monthly", HARBOURLINE.company_id, "2026-10")
-OCTOBER = Period(date(2026, 10, 1), date(2026, 11, 1))
-DELIVERY = Delivery("email", "ceo@harbourline.example", "<1@x>", b"a message")
+MAIL = Delivery("email", "ana@sirket.example", "<1@halvorn.example>", b"frozen")
+OTHER = Delivery("email", "ben@sirket.example", "<2@halvorn.example>", b"frozen, too")
 
 
 class Clock:
-    """A clock that a test moves."""
+    """Time that moves when told."""
 
     def __init__(self) -> None:
         self.now = datetime(2026, 11, 1, 6, tzinfo=UTC)
@@ -34,8 +37,38 @@ class Clock:
     def __call__(self) -> datetime:
         return self.now
 
-    def forward(self, by: timedelta) -> None:
+    def move(self, by: timedelta) -> None:
         self.now += by
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with private_server() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/ledger.db"
+    url = str(request.getfixturevalue("server"))
+    with raw(url) as connection:
+        connection("DROP SCHEMA public CASCADE")
+        connection("CREATE SCHEMA public")
+    return url
+
+
+@contextmanager
+def raw(url: str) -> Iterator[Callable[[str], object]]:
+    """SQL past the ledger."""
+    engine = create_engine(url)
+    try:
+        with engine.begin() as connection:
+            if engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("PRAGMA foreign_keys = ON")
+            yield lambda statement: connection.execute(text(statement))
+    finally:
+        engine.dispose()
 
 
 @pytest.fixture
@@ -43,230 +76,363 @@ def clock() -> Clock:
     return Clock()
 
 
-Open = Callable[[], SqlLedger]
+@pytest.fixture
+def ledger(url: str, clock: Clock) -> Iterator[SqlLedger]:
+    with open_ledger(url, clock=clock) as ledger:
+        yield ledger
 
 
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """A private server on a socket of its own; ends with the tests."""
-    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    if not programs:
-        pytest.skip("PostgreSQL's programs are not installed")
-    with TemporaryDirectory(prefix="reportgen-pg-", ignore_cleanup_errors=True) as name:
-        yield from _server(programs[-1], Path(name))
-
-
-def _server(programs: Path, folder: Path) -> Iterator[str]:
-    as_other: list[str] = []
-    if os.geteuid() == 0:  # the server refuses to run as root
-        as_other = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
-        shutil.chown(folder, 65534, 65534)
-
-    def do(program: str, *arguments: str, check: bool = True) -> None:
-        command = [*as_other, str(programs / program), "-D", str(folder / "data"), *arguments]
-        subprocess.run(command, check=check, stdout=subprocess.DEVNULL, cwd=folder)
-
-    do("initdb", "-U", "reportgen", "-A", "trust", "--no-sync")
-    options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
-    do("pg_ctl", "-o", options, "-w", "-l", f"{folder}/log", "start")
-    try:
-        yield f"postgresql+psycopg://reportgen@/postgres?host={folder}"
-    finally:
-        do("pg_ctl", "-m", "immediate", "-w", "stop", check=False)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def open_(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[Open]:
-    """Opens the same fresh ledger again and again, as several processes would."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/ledger.db"
-    else:
-        url = request.getfixturevalue("postgresql")
-        engine = create_engine(url)
-        with engine.begin() as connection:
-            connection.execute(text("DROP SCHEMA public CASCADE"))
-            connection.execute(text("CREATE SCHEMA public"))
-        engine.dispose()
-    with ExitStack() as stack:
-        yield lambda: stack.enter_context(open_ledger(url, clock=clock))
-
-
-def claimed(ledger: SqlLedger, *, manual: bool = False) -> Claim:
-    claim = ledger.claim(KEY, "Harbourline Logistics", OCTOBER, manual=manual)
+def take(ledger: SqlLedger, *, manual: bool = False) -> Claim:
+    claim = ledger.claim(KEY, "Şirket A.Ş.", OCTOBER, manual=manual)
     assert claim is not None
     return claim
 
 
-def document(state: DocumentState = DocumentState.READY) -> Document:
-    return Document(
-        KEY,
-        HARBOURLINE,
-        "Report",
-        OCTOBER,
-        "r.pdf",
-        b"%PDF",
-        "0" * 64,
-        Letter("s", "t", "h"),
-        state,
-    )
+def is_free(ledger: SqlLedger, *, manual: bool = False) -> bool:
+    return ledger.claim(KEY, "Şirket A.Ş.", OCTOBER, manual=manual) is not None
 
 
-def test_of_many_that_claim_a_key_at_once_one_gets_it(open_: Open) -> None:
-    ledgers = [open_() for _ in range(4)]
+def only(ledger: SqlLedger) -> PastRun:
+    (run,) = ledger.past()
+    return run
 
-    def claim(place: int) -> Claim | None:
-        return ledgers[place % 4].claim(KEY, "Harbourline Logistics", OCTOBER)
+
+# ---- claims --------------------------------------------------------------------------------
+
+
+def test_a_key_is_taken_once(ledger: SqlLedger) -> None:
+    assert take(ledger).attempt == 1
+    assert not is_free(ledger)
+    assert not is_free(ledger, manual=True)
+
+
+def test_another_company_or_period_is_another_run(ledger: SqlLedger) -> None:
+    take(ledger)
+    for change in ({"company_id": "xC5kq2"}, {"period": "2026-09"}, {"edition": 2}):
+        assert ledger.claim(replace(KEY, **change), "Other", OCTOBER)
+
+
+def test_twelve_ask_at_once_and_one_gets_it(url: str, clock: Clock) -> None:
+    def ask(number: int) -> bool:
+        with open_ledger(url, clock=clock, worker=str(number)) as ledger:
+            return is_free(ledger)
 
     with ThreadPoolExecutor(12) as pool:
-        claims = list(pool.map(claim, range(12)))
-    assert sum(claim is not None for claim in claims) == 1
+        assert sum(pool.map(ask, range(12))) == 1
 
 
-def test_what_is_done_is_not_granted_again(open_: Open) -> None:
-    ledger = open_()
-    ledger.finish(claimed(ledger), RunState.SUCCEEDED)
-    assert open_().claim(KEY, "x", OCTOBER, manual=True) is None
-
-
-@pytest.mark.parametrize("state", [RunState.HELD, RunState.FAILED])
-def test_what_needs_a_person_is_granted_to_a_person_only(open_: Open, state: RunState) -> None:
-    ledger = open_()
-    ledger.finish(claimed(ledger), state, ("a reason",))
-    assert ledger.claim(KEY, "x", OCTOBER) is None
-    assert claimed(ledger, manual=True).attempt == 2
-
-
-def test_a_resting_run_is_granted_when_its_pause_is_over(open_: Open, clock: Clock) -> None:
-    ledger = open_()
-    ledger.finish(claimed(ledger), RunState.WAITING, ("busy",))
-    assert ledger.claim(KEY, "x", OCTOBER) is None
-    clock.forward(timedelta(minutes=2))
-    assert claimed(ledger).attempt == 2
-
-
-def test_a_run_that_keeps_failing_needs_a_person(open_: Open, clock: Clock) -> None:
-    ledger = open_()
-    for attempt in range(1, ATTEMPTS + 1):
-        claim = claimed(ledger)
-        assert claim.attempt == attempt
-        state = ledger.finish(claim, RunState.WAITING, ("busy",))
-        clock.forward(timedelta(hours=6))
-    assert state is RunState.FAILED
-    assert ledger.claim(KEY, "x", OCTOBER) is None
-
-
-def test_a_dead_workers_run_is_taken_over_and_the_dead_can_no_longer_write(
-    open_: Open, clock: Clock
+def test_twelve_take_over_at_once_and_one_gets_it(
+    ledger: SqlLedger, url: str, clock: Clock
 ) -> None:
-    dead, alive = open_(), open_()
-    old = claimed(dead)
-    dead.produced(old, document(), "archive/place")
-    assert alive.claim(KEY, "x", OCTOBER) is None
-    clock.forward(LEASE)
-    new = claimed(alive)
-    assert (new.document, new.fence) == ("archive/place", old.fence + 1)
-    with pytest.raises(StorageError, match="taken this run over"):
-        dead.finish(old, RunState.SUCCEEDED)
+    take(ledger)
+    clock.move(LEASE)
+
+    def ask(_: int) -> bool:
+        return is_free(ledger)
+
+    with ThreadPoolExecutor(12) as pool:
+        assert sum(pool.map(ask, range(12))) == 1
+
+
+def test_what_is_done_is_never_taken_again(ledger: SqlLedger, clock: Clock) -> None:
+    assert ledger.finish(take(ledger), RunState.SUCCEEDED) is RunState.SUCCEEDED
+    clock.move(timedelta(days=400))
+    assert not is_free(ledger)
+    assert not is_free(ledger, manual=True)
+
+
+@pytest.mark.parametrize("state", [RunState.FAILED, RunState.HELD])
+def test_what_needs_a_person_waits_for_one(
+    ledger: SqlLedger, clock: Clock, state: RunState
+) -> None:
+    ledger.finish(take(ledger), state, ("because",))
+    clock.move(timedelta(days=400))
+    assert not is_free(ledger)
+    assert is_free(ledger, manual=True)
+
+
+def test_a_resting_run_is_free_when_its_pause_is_over(ledger: SqlLedger, clock: Clock) -> None:
+    ledger.finish(take(ledger), RunState.WAITING, ("busy",))
+    assert not is_free(ledger)
+    rest = only(ledger).next_try_at
+    assert rest is not None
+    clock.now = rest - timedelta(microseconds=1)
+    assert not is_free(ledger)
+    clock.now = rest
+    assert take(ledger).attempt == 2
+
+
+def test_a_person_need_not_wait_for_the_pause(ledger: SqlLedger) -> None:
+    ledger.finish(take(ledger), RunState.WAITING, ("busy",))
+    assert is_free(ledger, manual=True)
+
+
+def test_a_run_that_keeps_failing_ends_with_a_person(ledger: SqlLedger, clock: Clock) -> None:
+    states = []
+    for _ in range(ATTEMPTS):
+        states.append(ledger.finish(take(ledger), RunState.WAITING, ("busy",)))
+        clock.move(timedelta(hours=6))
+    assert states == [RunState.WAITING] * (ATTEMPTS - 1) + [RunState.FAILED]
+    assert not is_free(ledger)
+    assert only(ledger).reason == "busy; given up after 8 attempts"
+
+
+def test_a_run_that_ends_the_program_each_time_ends_with_a_person(
+    ledger: SqlLedger, clock: Clock
+) -> None:
+    for _ in range(ATTEMPTS):
+        take(ledger)
+        clock.move(LEASE)
+    assert not is_free(ledger)
+    assert only(ledger).state is RunState.FAILED
+    assert "stopped in each of 8 attempts" in only(ledger).reason
+    assert is_free(ledger, manual=True)
+
+
+@given(attempt=st.integers(1, 100))
+def test_pauses_are_a_minute_at_least_and_six_hours_at_most(attempt: int) -> None:
+    assert timedelta(minutes=1) <= pause(attempt) <= timedelta(hours=6)
+
+
+# ---- leases and fences ---------------------------------------------------------------------
+
+
+def test_a_dead_workers_run_is_free_after_its_lease(ledger: SqlLedger, clock: Clock) -> None:
+    take(ledger)
+    clock.move(LEASE - timedelta(microseconds=1))
+    assert not is_free(ledger)
+    clock.move(timedelta(microseconds=1))
+    assert take(ledger).fence == 2
+
+
+def test_every_step_renews_the_lease(ledger: SqlLedger, clock: Clock) -> None:
+    claim, beat = take(ledger), LEASE * 0.9
+    for step in (
+        lambda: ledger.produced(claim, document(), "place"),
+        lambda: ledger.begin(claim, MAIL),
+        lambda: ledger.committing(claim, MAIL),
+    ):
+        clock.move(beat)
+        step()
+    clock.move(beat)
+    assert not is_free(ledger)
+
+
+STEPS: dict[str, Callable[[SqlLedger, Claim], object]] = {
+    "produced": lambda ledger, claim: ledger.produced(claim, document(), "place"),
+    "begin": lambda ledger, claim: ledger.begin(claim, OTHER),
+    "committing": lambda ledger, claim: ledger.committing(claim, MAIL),
+    "settle": lambda ledger, claim: ledger.settle(claim, MAIL, DeliveryState.SENT, "250"),
+    "finish": lambda ledger, claim: ledger.finish(claim, RunState.SUCCEEDED),
+}
+
+
+@pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
+def test_a_worker_that_comes_back_too_late_changes_nothing(
+    ledger: SqlLedger, clock: Clock, step: Callable[[SqlLedger, Claim], object]
+) -> None:
+    late = take(ledger)
+    ledger.begin(late, MAIL)
+    clock.move(LEASE)
+    ledger.begin(take(ledger), MAIL)
+    before = only(ledger)
+    with pytest.raises(StorageError, match="claim lost"):
+        step(ledger, late)
+    assert only(ledger) == before
+
+
+# ---- documents -----------------------------------------------------------------------------
+
+
+def test_the_next_attempt_finds_the_finished_document(ledger: SqlLedger) -> None:
+    claim = take(ledger)
+    ledger.produced(claim, document(), "archive/1")
+    ledger.finish(claim, RunState.WAITING, ("mail server busy",))
+    assert take(ledger, manual=True).document == "archive/1"
+
+
+def test_a_held_document_is_made_anew(ledger: SqlLedger) -> None:
+    claim = take(ledger)
+    ledger.produced(claim, document(state=DocumentState.HELD), "archive/1")
+    ledger.finish(claim, RunState.HELD, ("a widget failed",))
+    again = take(ledger, manual=True)
+    assert again.document is None
+    ledger.produced(again, document(), "archive/2")
+    ledger.finish(again, RunState.WAITING)
+    assert take(ledger, manual=True).document == "archive/2"
+
+
+# ---- deliveries ----------------------------------------------------------------------------
+
+
+def send(ledger: SqlLedger, claim: Claim, delivery: Delivery) -> None:
+    assert ledger.begin(claim, delivery)
+    ledger.committing(claim, delivery)
+    ledger.settle(claim, delivery, DeliveryState.SENT, "250 kept")
+
+
+def test_what_was_sent_is_not_sent_again(ledger: SqlLedger) -> None:
+    claim = take(ledger)
+    send(ledger, claim, MAIL)
+    assert not ledger.begin(claim, MAIL)
+    ledger.finish(claim, RunState.FAILED)
+    again = take(ledger, manual=True)
+    assert not ledger.begin(again, MAIL)
+    assert ledger.begin(again, OTHER)
+
+
+def test_a_stop_before_the_point_of_no_return_is_harmless(ledger: SqlLedger, clock: Clock) -> None:
+    ledger.begin(take(ledger), MAIL)
+    clock.move(LEASE)
+    assert ledger.begin(take(ledger), MAIL)
+
+
+@pytest.mark.parametrize("manual", [False, True])
+def test_a_stop_past_the_point_of_no_return_is_never_sent_again_by_itself(
+    ledger: SqlLedger, clock: Clock, manual: bool
+) -> None:
+    claim = take(ledger)
+    ledger.begin(claim, MAIL)
+    ledger.committing(claim, MAIL)
+    clock.move(LEASE)
+    again = take(ledger, manual=manual)
+    with pytest.raises(DeliveryUnknown, match="<1@halvorn"):
+        ledger.begin(again, MAIL)
+    assert only(ledger).deliveries[0].state is DeliveryState.UNKNOWN
+
+
+@pytest.mark.parametrize("sent", [True, False])
+def test_a_person_settles_what_nobody_could_tell(ledger: SqlLedger, sent: bool) -> None:
+    claim = take(ledger)
+    ledger.begin(claim, MAIL)
+    ledger.settle(claim, MAIL, DeliveryState.UNKNOWN, "no answer")
+    ledger.finish(claim, RunState.FAILED)
+    ledger.resolve(only(ledger), "email", MAIL.target, sent=sent, by="ann")
+    assert ledger.begin(take(ledger, manual=True), MAIL) is not sent
+
+
+def test_only_what_is_in_doubt_can_be_settled_by_a_person(ledger: SqlLedger) -> None:
+    ledger.begin(take(ledger), MAIL)
+    with pytest.raises(StorageError, match="not in doubt"):
+        ledger.resolve(only(ledger), "email", MAIL.target, sent=True, by="ann")
+
+
+def test_what_was_put_off_is_tried_again(ledger: SqlLedger) -> None:
+    claim = take(ledger)
+    ledger.begin(claim, MAIL)
+    ledger.settle(claim, MAIL, DeliveryState.WAITING, "451 later")
+    ledger.finish(claim, RunState.WAITING)
+    assert ledger.begin(take(ledger, manual=True), MAIL)
+    assert only(ledger).deliveries[0].attempts == 2
+
+
+def test_what_was_refused_for_good_waits_for_a_person(ledger: SqlLedger, clock: Clock) -> None:
+    claim = take(ledger)
+    ledger.begin(claim, MAIL)
+    ledger.settle(claim, MAIL, DeliveryState.REFUSED, "550 no such mailbox")
+    ledger.finish(claim, RunState.WAITING, ("another recipient was put off",))
+    clock.move(timedelta(hours=6))
+    second = take(ledger)
+    with pytest.raises(DeliveryRefused, match="550 no such mailbox"):
+        ledger.begin(second, MAIL)
+    ledger.finish(second, RunState.FAILED)
+    assert ledger.begin(take(ledger, manual=True), MAIL)
+
+
+def test_a_delivery_can_only_be_settled_while_it_is_under_way(ledger: SqlLedger) -> None:
+    claim = take(ledger)
+    send(ledger, claim, MAIL)
     with pytest.raises(StorageError):
-        dead.begin(old, DELIVERY)
+        ledger.settle(claim, MAIL, DeliveryState.WAITING, "451")
+    with pytest.raises(StorageError):
+        ledger.committing(claim, MAIL)
+    assert only(ledger).deliveries[0].state is DeliveryState.SENT
 
 
-def test_a_held_document_is_made_anew(open_: Open) -> None:
-    ledger = open_()
-    claim = claimed(ledger)
-    ledger.produced(claim, document(DocumentState.HELD), "archive/place")
-    ledger.finish(claim, RunState.HELD, ("a widget is missing",))
-    assert claimed(ledger, manual=True).document is None
+def test_a_delivery_cannot_join_another_companys_run(ledger: SqlLedger, url: str) -> None:
+    ledger.begin(take(ledger), MAIL)
+    with pytest.raises(IntegrityError), raw(url) as execute:
+        execute("UPDATE delivery SET company_id = 'another'")
 
 
-def test_a_delivery_that_was_made_is_not_made_again(open_: Open, clock: Clock) -> None:
-    ledger = open_()
-    claim = claimed(ledger)
-    assert ledger.begin(claim, DELIVERY)
-    ledger.committing(claim, DELIVERY)
-    ledger.settle(claim, DELIVERY, DeliveryState.SENT, "250 OK")
-    ledger.finish(claim, RunState.WAITING, ("another recipient was busy",))
-    clock.forward(timedelta(minutes=5))
-    assert ledger.begin(claimed(ledger), DELIVERY) is False
+# ---- looking back --------------------------------------------------------------------------
 
 
-def test_a_delivery_that_stopped_before_the_point_of_no_return_is_made_again(
-    open_: Open, clock: Clock
-) -> None:
-    ledger = open_()
-    assert ledger.begin(claimed(ledger), DELIVERY)
-    clock.forward(LEASE)
-    assert ledger.begin(claimed(ledger), DELIVERY)
+def test_history_tells_what_became_of_a_run(ledger: SqlLedger, clock: Clock) -> None:
+    claim, started = take(ledger), clock.now
+    send(ledger, claim, MAIL)
+    ledger.begin(claim, OTHER)
+    clock.move(timedelta(minutes=1))
+    ledger.finish(claim, RunState.FAILED, ("one", "two"))
+    run = only(ledger)
+    assert (run.key, run.customer, run.state) == (KEY, "Şirket A.Ş.", RunState.FAILED)
+    assert (run.handed_over, run.reason) == ("1 of 2", "one; two")
+    assert (run.created_at, run.finished_at) == (started, clock.now)
+    assert run.created_at.tzinfo is not None
+    assert run.lease_until is None
+    assert json.loads(json.dumps(run.as_dict()))["created_at"] == "2026-11-01T06:00:00+00:00"
 
 
-def test_a_delivery_that_stopped_after_the_point_of_no_return_is_never_made_again(
-    open_: Open, clock: Clock
-) -> None:
-    ledger = open_()
-    claim = claimed(ledger)
-    ledger.begin(claim, DELIVERY)
-    ledger.committing(claim, DELIVERY)
-    clock.forward(LEASE)
-    for _ in range(2):
-        again = claimed(ledger, manual=True)
-        with pytest.raises(DeliveryUnknown, match="<1@x>"):
-            ledger.begin(again, DELIVERY)
-        ledger.finish(again, RunState.FAILED)
-    assert ledger.past()[0].deliveries[0].state is DeliveryState.UNKNOWN
+def test_every_step_leaves_a_line_in_the_audit_trail(ledger: SqlLedger, url: str) -> None:
+    claim = take(ledger)
+    send(ledger, claim, MAIL)
+    ledger.finish(claim, RunState.SUCCEEDED)
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT state, delivery_id FROM event ORDER BY event_id"))
+        steps = [row.state for row in rows if row.delivery_id is not None]
+    engine.dispose()
+    assert steps == ["sending", "committing", "sent"]
 
 
-def test_history_tells_what_became_of_a_run(open_: Open) -> None:
-    ledger = open_()
-    claim = claimed(ledger)
-    ledger.begin(claim, DELIVERY)
-    ledger.settle(claim, DELIVERY, DeliveryState.REFUSED, "550 no such mailbox")
-    ledger.finish(claim, RunState.FAILED, ("550 no such mailbox",))
-    (past,) = ledger.past()
-    assert (past.key, past.state, past.handed_over) == (KEY, RunState.FAILED, "0 of 1")
-    assert past.as_dict()["deliveries"][0]["proof"] == "550 no such mailbox"
-    assert past.created_at.tzinfo is not None
-    assert "1 runs" in ledger.check()
+def test_secrets_in_errors_are_not_written_down(ledger: SqlLedger, url: str) -> None:
+    secret = "tr0ub4dor"
+    claim = take(ledger)
+    ledger.begin(claim, MAIL)
+    ledger.settle(claim, MAIL, DeliveryState.WAITING, f"451 password={secret}\nx")
+    ledger.finish(claim, RunState.FAILED, (f"https://ann:{secret}@host/ said no",))
+    assert secret not in repr(ledger.past())
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        trail = connection.execute(text("SELECT text FROM event")).scalars().all()
+    engine.dispose()
+    assert secret not in repr(trail)
 
 
-def test_editions_count_up(open_: Open) -> None:
-    ledger = open_()
-    assert ledger.next_edition("monthly", HARBOURLINE.company_id, "2026-10") == 1
-    claimed(ledger)
-    assert ledger.next_edition("monthly", HARBOURLINE.company_id, "2026-10") == 2
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("Authorization: Bearer abc.def-ghi_jkl", "Authorization: *** ***"),
+        ('{"client_secret": "abc"}', '{"client_secret": ***}'),
+        ("smtp://a:b@host:25/x", "smtp://***@host:25/x"),
+        ("two\nlines\0", "two lines"),
+        ("the token has expired", "the token has expired"),
+    ],
+)
+def test_what_looks_like_a_secret_is_blotted_out(said: str, kept: str) -> None:
+    assert clean(said) == kept
 
 
-def test_a_customer_is_noticed_once(open_: Open, clock: Clock) -> None:
-    ledger = open_()
-    first = clock.now
-    assert ledger.noticed([("monthly", "c1")], clock.now) == {("monthly", "c1"): first}
-    clock.forward(timedelta(days=3))
-    seen = open_().noticed([("monthly", "c1"), ("monthly", "c2")], clock.now)
-    assert seen == {("monthly", "c1"): first, ("monthly", "c2"): clock.now}
+def test_a_long_text_is_cut() -> None:
+    assert len(clean("x" * 10_000)) == 500
 
 
-def test_opening_twice_at_once_is_harmless(open_: Open) -> None:
-    with ThreadPoolExecutor(6) as pool:
-        ledgers = list(pool.map(lambda _: open_(), range(6)))
-    assert {ledger.check() for ledger in ledgers} == {"0 runs on record"}
+def test_editions_count_from_one(ledger: SqlLedger) -> None:
+    asked = (KEY.report, KEY.company_id, KEY.period)
+    assert ledger.next_edition(*asked) == 1
+    take(ledger)
+    assert ledger.next_edition(*asked) == 2
+    assert ledger.next_edition(KEY.report, "another", KEY.period) == 1
 
 
-def test_a_ledger_of_a_newer_program_is_left_alone(open_: Open) -> None:
-    ledger = open_()
-    with ledger._engine.begin() as connection:
-        connection.execute(text("UPDATE meta SET value = '99' WHERE name = 'schema_version'"))
-    with pytest.raises(StorageError, match="newer reportgen"):
-        open_()
+def test_a_customer_is_noticed_once(ledger: SqlLedger, clock: Clock) -> None:
+    first, later = clock.now, clock.now + timedelta(days=30)
+    old, new = ("monthly", "old"), ("monthly", "new")
+    assert ledger.noticed([old, old], first) == {old: first}
+    seen = ledger.noticed([old, new], later)
+    assert (seen[old], seen[new]) == (first, later)
 
 
-def test_a_ledger_that_cannot_be_is_one_clear_error(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="not a database URL"):
-        open_ledger("not a url")
-    (tmp_path / "ledger.db").write_bytes(b"this is no database" * 100)
-    with pytest.raises(StorageError, match="cannot be opened"):
-        open_ledger(f"sqlite:///{tmp_path}/ledger.db")
-
-
-def test_only_the_owner_can_read_the_ledger(tmp_path: Path) -> None:
-    with open_ledger("sqlite:///new/ledger.db", tmp_path):
-        assert (tmp_path / "new").stat().st_mode & 0o077 == 0
-        assert (tmp_path / "new/ledger.db").stat().st_mode & 0o077 == 0
+def test_a_sound_ledger_says_so(ledger: SqlLedger) -> None:
+    take(ledger)
+    assert ledger.check() == "1 runs on record"

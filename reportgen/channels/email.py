@@ -5,9 +5,8 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email import policy
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from hashlib import sha256
@@ -15,6 +14,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from reportgen.channels.addresses import address, body, one_line
 from reportgen.errors import (
     DeliveryError,
     DeliveryRefused,
@@ -58,8 +58,8 @@ class Email(BaseModel):
     @field_validator("sender", "reply_to")
     @classmethod
     def _an_address(cls, value: str | None) -> str | None:
-        if value is not None:
-            _address(value)
+        if value is not None and not _is_address(value):
+            raise ValueError(f"{value!r} is not a mail address; write one such as name@example.com")
         return value
 
     @model_validator(mode="after")
@@ -77,20 +77,32 @@ class Email(BaseModel):
     def with_server(self, host: str, port: int) -> Self:
         """The same, speaking plainly to a server on this machine."""
         return self.model_copy(
-            update={"server": host, "port": port, "security": "plain", "username": None}
+            update={
+                "server": host,
+                "port": port,
+                "security": "plain",
+                "username": None,
+                "password": None,
+            }
         )
 
     # ---- messages --------------------------------------------------------------------------
 
     def deliveries(self, document: Document) -> tuple[Delivery, ...]:
-        """One message for each recipient; recipients never see each other."""
-        return tuple(
-            self._delivery(document, recipient)
-            for recipient in dict.fromkeys(document.customer.recipients)
-        )
+        """One message for each recipient; recipients never see each other.
+
+        Addresses that differ in capitals only are one mailbox. One that is no address gets an
+        empty message, which `deliver` refuses, so that the others get theirs.
+        """
+        unlike: dict[str, str] = {}
+        for recipient in document.customer.recipients:
+            unlike.setdefault(recipient.casefold(), recipient)
+        return tuple(self._delivery(document, recipient) for recipient in unlike.values())
 
     def _delivery(self, document: Document, recipient: str) -> Delivery:
         message_id = self._message_id(document.key, recipient)
+        if not _is_address(recipient):
+            return Delivery(self.label, recipient, message_id, b"")
         message = self._message(document, recipient, message_id)
         return Delivery(self.label, recipient, message_id, message.as_bytes(policy=policy.SMTP))
 
@@ -102,18 +114,19 @@ class Email(BaseModel):
     def _message(self, document: Document, recipient: str, message_id: str) -> EmailMessage:
         letter, brand = document.letter, document.customer.brand
         message = EmailMessage(policy=policy.SMTP)
-        message["Subject"] = _line(letter.subject)
-        message["From"] = _named(self.sender_name or brand.name, self.sender)
-        message["To"] = _named("", recipient)
-        if reply_to := self.reply_to or brand.contact_email:
-            message["Reply-To"] = _named("", reply_to)
+        message["Subject"] = one_line(letter.subject)
+        message["From"] = address(self.sender, self.sender_name or brand.name)
+        message["To"] = address(recipient)
+        reply_to = self.reply_to or brand.contact_email
+        if _is_address(reply_to):
+            message["Reply-To"] = address(reply_to)
         if document.made_at is not None:
             message["Date"] = format_datetime(document.made_at)
         message["Message-ID"] = message_id
         message["Auto-Submitted"] = "auto-generated"
         message["X-Auto-Response-Suppress"] = "All"
-        message.set_content(letter.text, cte="base64")
-        message.add_alternative(letter.html, subtype="html", cte="base64")
+        message.set_content(body(letter.text), cte="base64")
+        message.add_alternative(body(letter.html), subtype="html", cte="base64")
         message.add_attachment(
             document.pdf, maintype="application", subtype="pdf", filename=document.file_name
         )
@@ -123,7 +136,11 @@ class Email(BaseModel):
     # ---- sending ---------------------------------------------------------------------------
 
     def deliver(self, delivery: Delivery, commit: Callable[[], None]) -> Receipt:
-        """Send one message; `commit` is called right before its final dot."""
+        """Send one message; `commit` is called right before its final dot.
+
+        Raises DeliveryUnavailable, DeliveryRefused, or DeliveryUnknown for an answer that got lost.
+        """
+        address(delivery.target)
         if len(delivery.content) > self.max_mb * 1_000_000:
             size = len(delivery.content) / 1_000_000
             raise DeliveryRefused(
@@ -150,15 +167,16 @@ class Email(BaseModel):
         try:
             self._introduce(server, where)
             yield server
+            _say_goodbye(server)
         finally:
-            _hang_up(server)
+            server.close()  # without a word after a fault: amid a message, QUIT would be its text
 
     def _connection(self) -> smtplib.SMTP:
-        port = self.port or _PORTS[self.security]
+        port, name = self.port or _PORTS[self.security], self.sender.rpartition("@")[2]
         if self.security == "tls":
             context = ssl.create_default_context()
-            return smtplib.SMTP_SSL(self.server, port, timeout=self.timeout, context=context)
-        return smtplib.SMTP(self.server, port, timeout=self.timeout)
+            return smtplib.SMTP_SSL(self.server, port, name, timeout=self.timeout, context=context)
+        return smtplib.SMTP(self.server, port, name, timeout=self.timeout)
 
     def _introduce(self, server: smtplib.SMTP, where: str) -> None:
         try:
@@ -170,6 +188,10 @@ class Email(BaseModel):
                 server.login(self.username, self.password.get_secret_value())
         except (OSError, smtplib.SMTPException) as error:
             raise _translated(where, error) from None  # the cause may quote the credentials
+        except UnicodeError:
+            raise DeliveryRefused(
+                f"{where}: username and password may hold plain ASCII letters only"
+            ) from None
 
     def _send(self, server: smtplib.SMTP, delivery: Delivery, commit: Callable[[], None]) -> str:
         """The conversation of one message; the answer to its final dot."""
@@ -186,41 +208,30 @@ class Email(BaseModel):
 
     @staticmethod
     def _end(server: smtplib.SMTP, delivery: Delivery) -> str:
-        """The point of no return: from here on only an answer tells."""
+        """The point of no return: from here on only a clear answer tells."""
+        lost = DeliveryUnknown(
+            f"{delivery.target}: the connection ended before the server's answer; "
+            f"look for {delivery.reference} in its log"
+        )
         try:
             server.send(b".\r\n")
             reply = server.getreply()
         except (OSError, smtplib.SMTPException) as error:
-            raise DeliveryUnknown(
-                f"{delivery.target}: the connection ended before the server's answer; "
-                f"look for {delivery.reference} in its log"
-            ) from error
+            raise lost from error
+        if reply[0] // 100 not in (2, 4, 5):
+            raise lost
         return _expect(reply, delivery.target)
 
 
-# ---- addresses and headers -----------------------------------------------------------------
+# ---- messages in detail --------------------------------------------------------------------
 
 
-def _address(text: str) -> Address:
-    """Raises ValueError for anything but one plain ASCII address."""
-    user, at, domain = text.rpartition("@")
-    plain = text.isascii() and text.isprintable() and not set(text) & set(' ,;:<>()[]\\"')
-    if not (plain and user and at and "." in domain.strip(".")):
-        raise ValueError(f"{text!r} is not a mail address; write one such as name@example.com")
-    return Address(username=user, domain=domain)
-
-
-def _named(name: str, text: str) -> Address:
+def _is_address(text: str) -> bool:
     try:
-        address = _address(text)
-    except ValueError as error:
-        raise DeliveryRefused(str(error)) from error
-    return Address(_line(name), address.username, address.domain)
-
-
-def _line(text: str) -> str:
-    """One printable line: nothing that could start another header."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+        address(text)
+    except DeliveryRefused:
+        return False
+    return True
 
 
 def _fix_boundaries(message: EmailMessage, message_id: str) -> None:
@@ -248,7 +259,7 @@ def _options(server: smtplib.SMTP, delivery: Delivery) -> list[str]:
 def _expect(reply: tuple[int, bytes], target: str, code: int = 0) -> str:
     """The server's words, when it agrees. Raises what a 4xx or 5xx means."""
     status, words = reply
-    said = f"{status} {_line(words.decode('utf-8', 'replace'))[:_LONGEST_ANSWER]}"
+    said = f"{status} {one_line(words.decode('utf-8', 'replace'))[:_LONGEST_ANSWER]}"
     if status == code or (not code and 200 <= status < 300):
         return said
     kind = DeliveryUnavailable if status < 500 else DeliveryRefused
@@ -270,11 +281,9 @@ def _translated(where: str, error: Exception) -> DeliveryError:
     return DeliveryUnavailable(f"{where}: no connection ({type(error).__name__})")
 
 
-def _hang_up(server: smtplib.SMTP) -> None:
-    try:
+def _say_goodbye(server: smtplib.SMTP) -> None:
+    with suppress(OSError, smtplib.SMTPException):
         server.quit()
-    except (OSError, smtplib.SMTPException):
-        server.close()
 
 
 def _loopback(host: str) -> bool:

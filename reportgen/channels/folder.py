@@ -27,6 +27,9 @@ VARIABLES = (
     "language",
 )
 _PATTERN = "{customer}/{report}-{period}.pdf"
+_ENDING = ".pdf"
+_LONGEST_STEM = 240  # bytes; with the ending it fits the 255 of every file system
+_LONGEST_VALUE = 110  # bytes; two such and a period fit
 
 
 class Folder(BaseModel):
@@ -47,19 +50,15 @@ class Folder(BaseModel):
     @field_validator("file_name")
     @classmethod
     def _a_pattern(cls, value: str) -> str:
-        try:
-            names = [name for _, name, _, _ in string.Formatter().parse(value) if name is not None]
-        except ValueError as error:
-            raise ValueError(f"is not a pattern ({error}); write such as {_PATTERN}") from error
-        for name in names:
-            if name not in VARIABLES:
-                near = get_close_matches(name, VARIABLES, 1)
-                hint = f"did you mean {{{near[0]}}}?" if near else f"known: {', '.join(VARIABLES)}"
-                raise ValueError(f"{{{name}}} is no variable of file names; {hint}")
+        names = _variables(value)
         if not {"customer", "company_id"} & set(names) or "period" not in names:
             raise ValueError(
                 "two reports would get one name; use {customer} or {company_id}, and {period}"
             )
+        if not value.endswith(_ENDING):
+            raise ValueError(f"a report is a PDF; let the name end in {_ENDING}")
+        if any(not part.strip(" .-") for part in value.removesuffix(_ENDING).split("/")):
+            raise ValueError("a file lies below the folder; write neither `..` nor empty parts")
         return value
 
     def at(self, base: Path) -> Self:
@@ -69,28 +68,29 @@ class Folder(BaseModel):
     def deliveries(self, document: Document) -> tuple[Delivery, ...]:
         """One file."""
         name = self.name_of(document)
-        place = f"{self.url.rstrip('/')}/{name}"
-        return (Delivery(self.label, place, name, document.pdf),)
+        return (Delivery(self.label, storing.shown(self._place(name)), name, document.pdf),)
+
+    def _place(self, name: str) -> str:
+        return f"{self.url.rstrip('/')}/{name}"
 
     def name_of(self, document: Document) -> str:
         """The path below the folder; a later edition never takes an earlier one's name."""
+        pattern, edition = self.file_name.removesuffix(_ENDING), document.key.edition
+        if edition > 1 and "{edition}" not in pattern:
+            pattern += "-{edition}"
         values = _values(document)
-        parts = [file_part(part.format(**values)) for part in self.file_name.split("/")]
-        name = "/".join(parts)
-        edition = document.key.edition
-        if edition > 1 and "{edition}" not in self.file_name:
-            stem, dot, ending = name.rpartition(".")
-            name = f"{stem or ending}-{edition}{dot}{ending if stem else ''}"
-        return name
+        parts = [file_part(part.format(**values), _LONGEST_STEM) for part in pattern.split("/")]
+        return "/".join(parts) + _ENDING
 
     def deliver(self, delivery: Delivery, commit: Callable[[], None]) -> Receipt:
         """Store the file. The same bytes there already count as stored; others are refused."""
         proof = sha256(delivery.content).hexdigest()
+        place = self._place(delivery.reference)
         try:
-            if storing.exists(delivery.target):
-                self._compare(delivery, proof)
+            if storing.exists(place):
+                self._compare(place, proof)
             else:
-                storing.write(delivery.target, delivery.content)
+                storing.write(place, delivery.content)
         except StorageError as error:
             raise _as_delivery(error) from error
         return Receipt(delivery.target, proof)
@@ -100,12 +100,29 @@ class Folder(BaseModel):
         return storing.probe(self.url)
 
     @staticmethod
-    def _compare(delivery: Delivery, proof: str) -> None:
-        if sha256(storing.read(delivery.target)).hexdigest() != proof:
+    def _compare(place: str, proof: str) -> None:
+        if sha256(storing.read(place)).hexdigest() != proof:
             raise DeliveryRefused(
-                f"{delivery.target} holds another document already; move it away, or add "
+                f"{storing.shown(place)} holds another document already; move it away, or add "
                 "{company_id} to `file_name`"
             )
+
+
+def _variables(pattern: str) -> list[str]:
+    """The names between braces. Raises ValueError that says what was perhaps meant."""
+    try:
+        pieces = list(string.Formatter().parse(pattern))
+    except ValueError as error:
+        raise ValueError(f"is not a pattern ({error}); write such as {_PATTERN}") from error
+    names = [name for _, name, _, _ in pieces if name is not None]
+    for name in names:
+        if name not in VARIABLES:
+            near = get_close_matches(name, VARIABLES, 1)
+            hint = f"did you mean {{{near[0]}}}?" if near else f"known: {', '.join(VARIABLES)}"
+            raise ValueError(f"{{{name}}} is no variable of file names; {hint}")
+    if any(form or conversion for _, _, form, conversion in pieces):
+        raise ValueError("a variable stands plain between its braces, without : or !")
+    return names
 
 
 def _as_delivery(error: StorageError) -> DeliveryError:
@@ -127,4 +144,4 @@ def _values(document: Document) -> dict[str, str]:
         "edition": str(document.key.edition),
         "language": document.customer.language,
     }
-    return {name: file_part(value) for name, value in plain.items()}
+    return {name: file_part(value, _LONGEST_VALUE) for name, value in plain.items()}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, inspect, select, text
 
 from reportgen.errors import StorageError
 from reportgen.ledger import tables
@@ -11,9 +11,50 @@ _VERSION = "schema_version"
 
 
 def _first_tables(connection: Connection) -> None:
-    """All tables of the first ledger."""
-    tables.metadata.create_all(connection)
+    """All tables of the first ledger, written out: `tables` moves on, this step does not."""
+    words = _WORDS[connection.dialect.name]
+    for line in _FIRST_TABLES:
+        connection.execute(text(line.format(**words)))
 
+
+_WORDS = {
+    "sqlite": {"id": "INTEGER NOT NULL PRIMARY KEY", "bytes": "BLOB"},
+    "postgresql": {"id": "SERIAL NOT NULL PRIMARY KEY", "bytes": "BYTEA"},
+}
+_RUN = "FOREIGN KEY (run_id, company_id) REFERENCES run (run_id, company_id)"
+_FIRST_TABLES = (
+    "CREATE TABLE meta (name VARCHAR(40) NOT NULL PRIMARY KEY, value TEXT NOT NULL)",
+    """CREATE TABLE schedule (
+        report VARCHAR(64) NOT NULL, company_id VARCHAR(64) NOT NULL,
+        first_seen VARCHAR(32) NOT NULL, PRIMARY KEY (report, company_id))""",
+    """CREATE TABLE run (
+        run_id {id}, report VARCHAR(64) NOT NULL, company_id VARCHAR(64) NOT NULL,
+        period VARCHAR(40) NOT NULL, edition INTEGER NOT NULL, customer TEXT NOT NULL,
+        data_from VARCHAR(10) NOT NULL, data_to VARCHAR(10) NOT NULL, state VARCHAR(16) NOT NULL,
+        fence INTEGER NOT NULL, lease_owner VARCHAR(120) NOT NULL, lease_until VARCHAR(32),
+        attempts INTEGER NOT NULL, next_try_at VARCHAR(32), reason TEXT NOT NULL,
+        created_at VARCHAR(32) NOT NULL, finished_at VARCHAR(32),
+        UNIQUE (report, company_id, period, edition), UNIQUE (run_id, company_id))""",
+    "CREATE INDEX run_by_state ON run (state, next_try_at)",
+    f"""CREATE TABLE artifact (
+        run_id INTEGER NOT NULL, kind VARCHAR(16) NOT NULL, company_id VARCHAR(64) NOT NULL,
+        place TEXT NOT NULL, state VARCHAR(16) NOT NULL, name TEXT NOT NULL,
+        size INTEGER NOT NULL, sha256 VARCHAR(64) NOT NULL, stored_at VARCHAR(32) NOT NULL,
+        PRIMARY KEY (run_id, kind), {_RUN})""",
+    "CREATE TABLE message (sha256 VARCHAR(64) NOT NULL PRIMARY KEY, content {bytes} NOT NULL)",
+    f"""CREATE TABLE delivery (
+        delivery_id {{id}}, run_id INTEGER NOT NULL, company_id VARCHAR(64) NOT NULL,
+        channel VARCHAR(64) NOT NULL, target TEXT NOT NULL, reference TEXT NOT NULL,
+        sha256 VARCHAR(64) NOT NULL, state VARCHAR(16) NOT NULL, fence INTEGER NOT NULL,
+        attempts INTEGER NOT NULL, proof TEXT NOT NULL, committed_at VARCHAR(32),
+        settled_at VARCHAR(32), {_RUN}, UNIQUE (run_id, channel, target))""",
+    "CREATE INDEX delivery_by_state ON delivery (state)",
+    """CREATE TABLE event (
+        event_id {id}, run_id INTEGER NOT NULL REFERENCES run (run_id), delivery_id INTEGER,
+        at VARCHAR(32) NOT NULL, worker VARCHAR(120) NOT NULL, fence INTEGER NOT NULL,
+        state VARCHAR(16) NOT NULL, text TEXT NOT NULL)""",
+    "CREATE INDEX event_by_run ON event (run_id)",
+)
 
 STEPS: tuple[Callable[[Connection], None], ...] = (_first_tables,)
 """Step n leads from version n to version n + 1. A step once published is never changed."""

@@ -11,9 +11,9 @@ from uuid import uuid4
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy import text as statement
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
-from reportgen.errors import ConfigError, StorageError
+from reportgen.errors import ConfigError, StorageError, StorageUnavailable
 from reportgen.ledger.migrations import migrate
 from reportgen.ledger.sql import SqlLedger
 
@@ -38,18 +38,23 @@ def open_ledger(
     place = _place(url, base)
     engine = _engine(place)
     try:
+        _bring_up_to_date(engine, place)
+    except BaseException:
+        engine.dispose()
+        raise
+    return SqlLedger(engine, worker or _worker(), clock)
+
+
+def _bring_up_to_date(engine: Engine, place: URL) -> None:
+    try:
         with engine.begin() as connection:
             _alone(connection)
             migrate(connection)
-    except StorageError:
-        engine.dispose()
-        raise
-    except (SQLAlchemyError, OSError) as error:
-        engine.dispose()
-        raise StorageError(
-            f"the ledger {_shown(place)} cannot be opened: {_cause(error)}"
-        ) from None
-    return SqlLedger(engine, worker or _worker(), clock)
+    except SQLAlchemyError as error:
+        # a file that cannot be opened stays so; a busy one or a server away may come back
+        busy = isinstance(error, OperationalError) and "unable to open" not in str(error)
+        kind = StorageUnavailable if busy else StorageError
+        raise kind(f"the ledger {_shown(place)} cannot be opened: {_cause(error)}") from None
 
 
 def _worker() -> str:
@@ -64,18 +69,29 @@ def _place(url: str, base: Path) -> URL:
         raise ConfigError(
             f"`ledger`: {url.split('@')[-1]!r} is not a database URL; write sqlite:///file.db"
         ) from error
+    if place.get_backend_name() not in ("sqlite", "postgresql"):
+        raise ConfigError(
+            f"`ledger`: {place.drivername} is not supported; write sqlite:///file.db or "
+            "postgresql+psycopg://user@host/name"
+        )
     if place.get_backend_name() != "sqlite":
         return place
     if not place.database or place.database == ":memory:":
         return place
     file = (base / place.database).resolve()
+    _make_private(file)
+    return place.set(database=str(file))
+
+
+def _make_private(file: Path) -> None:
+    """Nobody but the owner reads who gets which report."""
     try:
         file.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+        file.touch(mode=0o600, exist_ok=True)
     except OSError as error:
         raise StorageError(
-            f"the folder of the ledger, {file.parent}, cannot be made: {error.strerror}"
+            f"the ledger {file} cannot be made: {error.strerror}; mend the folder or its rights"
         ) from error
-    return place.set(database=str(file))
 
 
 def _engine(place: URL) -> Engine:
@@ -83,10 +99,8 @@ def _engine(place: URL) -> Engine:
         if place.get_backend_name() == "sqlite":
             return _sqlite(place)
         return create_engine(place, pool_pre_ping=True, hide_parameters=True)
-    except OSError as error:
-        raise StorageError(
-            f"the ledger {_shown(place)} cannot be written: {error.strerror}"
-        ) from error
+    except NoSuchModuleError as error:
+        raise ConfigError(f"`ledger`: there is no driver {place.drivername}") from error
     except ImportError as error:
         raise ConfigError(
             f"`ledger`: the driver for {place.drivername} is missing ({error.name}); install it"
@@ -97,8 +111,6 @@ def _sqlite(place: URL) -> Engine:
     engine = create_engine(place, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
-    if place.database and place.database != ":memory:":
-        Path(place.database).touch(mode=0o600, exist_ok=True)
     return engine
 
 

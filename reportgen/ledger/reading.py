@@ -32,6 +32,7 @@ class PastRun:
     customer: str
     state: RunState
     attempts: int
+    fence: int
     reason: str
     created_at: datetime
     finished_at: datetime | None
@@ -102,6 +103,7 @@ def _run(row: Row[Any], deliveries: tuple[DeliveryRow, ...]) -> PastRun:
         customer=row.customer,
         state=RunState(row.state),
         attempts=row.attempts,
+        fence=row.fence,
         reason=row.reason,
         created_at=row.created_at,
         finished_at=row.finished_at,

@@ -6,6 +6,7 @@ import socket
 import ssl
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from typing import Any, Self
 
@@ -22,7 +23,8 @@ class MailboxSettings:
     defer: tuple[str, ...] = ()
     """Addresses answered with 451."""
     at_dot: str = ""
-    """`refuse` (554), `defer` (452), `drop` (accepts, then hangs up without a word), or empty."""
+    """`refuse` (554), `defer` (452), `drop` (accepts, then hangs up without a word), `mumble`
+    (accepts, and answers nonsense), `cut` (hangs up before the message), or empty."""
     login: tuple[str, str] | None = None
     """User and password that must be given."""
     tls: ssl.SSLContext | None = None
@@ -50,7 +52,8 @@ class Mailbox:
             }
         if self._settings.tls:
             options |= {"tls_context": self._settings.tls, "require_starttls": True}
-        self._controller = _Controller(self, hostname=host, port=port, **options)
+        cutting = self._settings.at_dot == "cut"
+        self._controller = _Controller(self, cutting=cutting, hostname=host, port=port, **options)
 
     def __enter__(self) -> Self:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -106,20 +109,48 @@ class Mailbox:
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         for recipient in envelope.rcpt_tos:
             self._keep(recipient, content)
-        if self._settings.at_dot == "drop" and isinstance(server.transport, asyncio.Transport):
-            server.transport.abort()
-        return "250 2.0.0 kept"
+        if self._settings.at_dot == "drop":
+            _hang_up(server)
+        return "mumble" if self._settings.at_dot == "mumble" else "250 2.0.0 kept"
 
     def _keep(self, recipient: str, content: bytes) -> None:
-        name = re.sub(r"[^A-Za-z0-9@._-]", "_", recipient)[:80]
-        file = self._folder / f"{name}-{sha256(content).hexdigest()[:8]}.eml"
-        temporary = file.with_suffix(".tmp")
+        name = f"{re.sub(r'[^A-Za-z0-9@._-]', '_', recipient)[:80]}-{_digest(content)}"
+        temporary = self._folder / f"{name}.tmp"
         temporary.write_bytes(content)
-        temporary.replace(file)
+        temporary.replace(self._unused(name))
+
+    def _unused(self, name: str) -> Path:
+        """A copy gets a name of its own: a sender that mails twice must be seen to do so."""
+        names = (f"{name}{f'-{number}' if number > 1 else ''}.eml" for number in count(1))
+        return next(file for each in names if not (file := self._folder / each).exists())
+
+
+def _digest(content: bytes) -> str:
+    return sha256(content).hexdigest()[:8]
+
+
+def _hang_up(server: SMTP) -> None:
+    if isinstance(server.transport, asyncio.Transport):
+        server.transport.abort()
+
+
+class _Cutting(SMTP):
+    """A connection that breaks before the message."""
+
+    async def smtp_DATA(self, _arg: str) -> None:  # noqa: N802 - the library's name
+        _hang_up(self)
 
 
 class _Controller(Controller):
     """A controller that lets the system choose the port."""
+
+    def __init__(self, mailbox: Mailbox, *, cutting: bool, **options: Any) -> None:
+        super().__init__(mailbox, **options)
+        self._line = _Cutting if cutting else SMTP
+
+    def factory(self) -> SMTP:
+        """The library's way to make one connection."""
+        return self._line(self.handler, **self.SMTP_kwargs)
 
     def _trigger_server(self) -> None:
         """The library's self-test, at the port the system chose."""
