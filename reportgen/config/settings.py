@@ -17,7 +17,8 @@ from pydantic import (
 
 from reportgen import bundled, language, periods, sections
 from reportgen.channels import AnyChannel
-from reportgen.errors import ConfigError
+from reportgen.channels.addresses import address
+from reportgen.errors import ConfigError, DeliveryRefused
 from reportgen.schedules import Schedule
 from reportgen.sections import AnySection
 from reportgen.sources import AnySource
@@ -25,11 +26,6 @@ from reportgen.sources import AnySource
 METRICS = ("risk_score", "report_rate", "repeat_offenders", "training_completion")
 """Metrics a customer may have a target for, in percent."""
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
-_ADDRESS = re.compile(
-    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@"
-    r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-    r"(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+"
-)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
@@ -63,8 +59,10 @@ def _a_colour(value: str) -> str:
 
 
 def _an_address(value: str) -> str:
-    if not _ADDRESS.fullmatch(value):
-        raise ValueError(f"{value!r} is not a mail address; write one such as name@example.com")
+    try:
+        address(value)
+    except DeliveryRefused as error:
+        raise ValueError(str(error)) from error
     return value
 
 
