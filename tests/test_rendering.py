@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -284,6 +285,16 @@ def test_a_render_that_never_ends_is_ended_and_the_next_one_works(
             press.pdf(page)
         own.unlink()
         assert press.pdf(page).startswith(b"%PDF")
+
+
+def test_the_press_leaves_nothing_behind(
+    page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with Press() as press:
+        assert press.pdf(page)
+        assert list(tmp_path.iterdir()) != []
+    assert list(tmp_path.iterdir()) == []
 
 
 # ---- brands --------------------------------------------------------------------------------

@@ -3,10 +3,10 @@
 import base64
 import logging
 import multiprocessing
+import tempfile
 from concurrent.futures import TimeoutError as FutureTimeout
 from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
@@ -37,7 +37,7 @@ class Press:
         self._own = own
         self._seconds = seconds
         self._writer = Writer(own)
-        self._scratch = TemporaryDirectory(prefix="reportgen-")
+        self._scratch = tempfile.TemporaryDirectory(prefix="reportgen-")
 
     def __enter__(self) -> Self:
         return self
@@ -58,7 +58,8 @@ class Press:
         return ProcessPool(
             max_workers=1,
             max_tasks=_RENDERS,
-            initializer=_limit,
+            initializer=_prepare,
+            initargs=(self._scratch.name,),
             context=multiprocessing.get_context("spawn"),
         )
 
@@ -108,8 +109,12 @@ def _as_data(file: Path) -> str:
     return f"data:{kinds.get(file.suffix, 'application/octet-stream')};base64,{data}"
 
 
-def _limit() -> None:
-    """Bound a worker's memory where the platform can."""
+def _prepare(scratch: str) -> None:
+    """In a new worker: bound its memory where the platform can, and keep its litter together.
+
+    The PDF engine leaves a folder of fonts behind when its process is ended.
+    """
+    tempfile.tempdir = scratch
     try:
         import resource
     except ImportError:
