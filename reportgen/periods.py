@@ -13,7 +13,7 @@ from reportgen.model import Period
 
 DEFAULT_RULE = "last-month"
 EXAMPLES = (
-    "last-month, last-week, last-quarter, last-6-months, month-to-date, year-to-date, "
+    "last-month, last-week, last-quarter, last-year, last-6-months, month-to-date, year-to-date, "
     "2026-10, 2026-Q3, 2026-W41, 2026 or 2026-10-01..2026-10-15"
 )
 _MONTHS_AT_MOST = 24
@@ -55,10 +55,14 @@ def month_to_date(today: date) -> Period:
     return _to_date(today.replace(day=1), today) or last_month(today)
 
 
+def last_year(today: date) -> Period:
+    """The calendar year before the one that holds `today`."""
+    return Period(date(today.year - 1, 1, 1), date(today.year, 1, 1))
+
+
 def year_to_date(today: date) -> Period:
     """The finished days of this year; on its first day the whole year before."""
-    start = date(today.year, 1, 1)
-    return _to_date(start, today) or Period(date(today.year - 1, 1, 1), start)
+    return _to_date(date(today.year, 1, 1), today) or last_year(today)
 
 
 def _to_date(start: date, today: date) -> Period | None:
@@ -69,12 +73,13 @@ RULES: dict[str, Callable[[date], Period]] = {
     "last-month": last_month,
     "last-week": last_week,
     "last-quarter": last_quarter,
+    "last-year": last_year,
     "month-to-date": month_to_date,
     "year-to-date": year_to_date,
 }
 """Named rules: local day of the customer in, period out. `last-N-months` comes beside them."""
 
-_LAST_MONTHS = re.compile(r"last-(\d{1,2})-months")
+_LAST_MONTHS = re.compile(r"last-(\d{1,2})-months", re.ASCII)
 
 
 def resolve(rule: str, today: date) -> Period:
@@ -129,20 +134,24 @@ def key(period: Period) -> str:
 def _months_key(start: date, end: date) -> str:
     count = _month_number(end) - _month_number(start)
     if count == 1:
-        return f"{start:%Y-%m}"
+        return _month_key(start)
     if count == 3 and start.month % 3 == 1:
-        return f"{start:%Y}-Q{start.month // 3 + 1}"
+        return f"{start.year:04}-Q{start.month // 3 + 1}"
     if count == 12 and start.month == 1:
-        return f"{start:%Y}"
-    return f"{start:%Y-%m}..{months_before(end, 1):%Y-%m}"
+        return f"{start.year:04}"
+    return f"{_month_key(start)}..{_month_key(months_before(end, 1))}"
 
 
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
-_QUARTER = re.compile(r"(\d{4})-Q([1-4])")
-_WEEK = re.compile(r"(\d{4})-W(\d{2})")
-_YEAR = re.compile(r"(\d{4})")
-_DAYS = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
-_SPAN = re.compile(r"(\d{4})-(\d{2})\.\.(\d{4})-(\d{2})")
+def _month_key(day: date) -> str:
+    return f"{day.year:04}-{day.month:02}"
+
+
+_MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
+_QUARTER = re.compile(r"(\d{4})-Q([1-4])", re.ASCII)
+_WEEK = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
+_YEAR = re.compile(r"(\d{4})", re.ASCII)
+_DAYS = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})", re.ASCII)
+_SPAN = re.compile(r"(\d{4})-(\d{2})\.\.(\d{4})-(\d{2})", re.ASCII)
 
 
 def parse(text: str) -> Period:

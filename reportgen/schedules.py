@@ -27,15 +27,18 @@ _ORDINALS = {
 }
 _WEEKDAYS = tuple(name.lower() for name in calendar.day_name)
 _NTH_WEEKDAY = re.compile(rf"({'|'.join(_ORDINALS)}|last) ({'|'.join(_WEEKDAYS)})")
-_AFTER_MONTH_END = re.compile(r"(\d{1,2}) days? after month end")
+_AFTER_MONTH_END = re.compile(r"([1-9]|1\d|2[0-8]) days? after month end", re.ASCII)
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
+_DIGITS = re.compile(r"\d{1,2}", re.ASCII)
 _HORIZON = timedelta(days=366 * 5)
-"""How far a cron line is searched for its next moment; 29 February is at most 8 years away, but
-a report that leaves once in more than five years is a mistake."""
+"""29 February comes within it; a report that leaves more seldom is a mistake."""
 
 MONTH_FORMS = (
     "a day from 1 to 31, `last`, `first business day`, `last business day`, `2nd tuesday`, "
     "`last friday` or `5 days after month end`"
 )
+
+_NO_DAY = f"is not a day; write {MONTH_FORMS}"
 
 
 class _Rule(BaseModel):
@@ -47,8 +50,8 @@ class _Rule(BaseModel):
     @classmethod
     def _a_time(cls, value: object) -> str:
         text = str(value)
-        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text):
-            raise ValueError('write a time from "00:00" to "23:59", in quotes')
+        if not _TIME.fullmatch(text):
+            raise ValueError('is no time; write one from "00:00" to "23:59", in quotes')
         return text
 
     @property
@@ -83,7 +86,7 @@ def _eve(now: datetime, zone: ZoneInfo) -> date:
 class Monthly(_Rule):
     """Once a month, on a day given by number or by rule."""
 
-    every: Literal["month"]
+    every: Literal["month"] = Field(description="Write `month`.")
     on: int | str = Field(1, description=f"The day: {MONTH_FORMS}.")
 
     @field_validator("on", mode="before")
@@ -99,7 +102,7 @@ class Monthly(_Rule):
 class Quarterly(_Rule):
     """Once a quarter, in its first month, on a day given by number or by rule."""
 
-    every: Literal["quarter"]
+    every: Literal["quarter"] = Field(description="Write `quarter`.")
     on: int | str = Field(1, description=f"The day in the quarter's first month: {MONTH_FORMS}.")
 
     @field_validator("on", mode="before")
@@ -115,10 +118,15 @@ class Quarterly(_Rule):
 class Weekly(_Rule):
     """Once a week, on a weekday."""
 
-    every: Literal["week"]
+    every: Literal["week"] = Field(description="Write `week`.")
     on: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = (
         Field("monday", description="The weekday, by its English name.")
     )
+
+    @field_validator("on", mode="before")
+    @classmethod
+    def _a_weekday(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
 
     def days(self, start: date) -> Iterator[date]:
         day = start + timedelta(days=(_WEEKDAYS.index(self.on) - start.weekday()) % 7)
@@ -139,17 +147,15 @@ class Cron(BaseModel):
     @field_validator("cron")
     @classmethod
     def _a_line(cls, value: str) -> str:
-        if len(value.split()) != 5:
-            raise ValueError("a cron line has five fields: minute hour day month weekday")
-        try:
-            nearest = next(CronSim(value, datetime(2026, 1, 1, tzinfo=UTC)))
-        except (CronSimError, StopIteration) as error:
+        fields = value.split()
+        if len(fields) != 5:
+            raise ValueError("is not a cron line; write five fields: minute hour day month weekday")
+        if not (_DIGITS.fullmatch(fields[0]) and _DIGITS.fullmatch(fields[1])):
             raise ValueError(
-                f"not a cron line that ever comes ({error or 'no such day'})"
-            ) from error
-        if nearest > datetime(2026, 1, 1, tzinfo=UTC) + _HORIZON:
-            raise ValueError("this cron line does not come within five years")
-        return value
+                "a report leaves once a day at the most; write one minute and one hour, "
+                "such as 0 6 * * 1"
+            )
+        return _one_that_comes(value)
 
     def between(self, after: datetime, until: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
         """Every due moment after `after`, up to and including `until`; aware UTC, ascending."""
@@ -175,18 +181,31 @@ class Cron(BaseModel):
                 yield moment
 
 
-def _kind(value: object) -> str:
+def _one_that_comes(line: str) -> str:
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    try:
+        nearest = next(CronSim(line, start))
+    except CronSimError as error:
+        raise ValueError(f"is not a cron line ({error}); write such as 0 6 1 * *") from error
+    except StopIteration as error:
+        raise ValueError("no calendar has such a day; write such as 0 6 1 * *") from error
+    if nearest > start + _HORIZON:
+        raise ValueError("does not come within five years; write such as 0 6 1 * *")
+    return line
+
+
+def _kind(value: object) -> str | None:
     if isinstance(value, Cron) or (isinstance(value, dict) and "cron" in value):
-        return "cron"
+        return "cron line"
     every = value.get("every") if isinstance(value, dict) else getattr(value, "every", None)
-    return str(every)
+    return None if every is None else f"every {every}"
 
 
 Schedule = Annotated[
-    Annotated[Monthly, Tag("month")]
-    | Annotated[Quarterly, Tag("quarter")]
-    | Annotated[Weekly, Tag("week")]
-    | Annotated[Cron, Tag("cron")],
+    Annotated[Monthly, Tag("every month")]
+    | Annotated[Quarterly, Tag("every quarter")]
+    | Annotated[Weekly, Tag("every week")]
+    | Annotated[Cron, Tag("cron line")],
     Discriminator(_kind),
 ]
 
@@ -196,15 +215,15 @@ Schedule = Annotated[
 
 def _checked_day(value: object) -> object:
     if isinstance(value, bool):
-        raise ValueError(f"is not a day; write {MONTH_FORMS}")  # noqa: TRY004
+        raise ValueError(_NO_DAY)  # noqa: TRY004 - pydantic collects ValueErrors
     if isinstance(value, str):
-        value = int(value) if value.isdecimal() else " ".join(value.lower().split())
+        value = int(value) if _DIGITS.fullmatch(value) else " ".join(value.lower().split())
     if isinstance(value, int):
         if 1 <= value <= 31:
             return value
     elif isinstance(value, str) and _named(value):
         return value
-    raise ValueError(f"is not a day; write {MONTH_FORMS}")
+    raise ValueError(_NO_DAY)
 
 
 def _named(text: str) -> bool:

@@ -28,6 +28,12 @@ def test_a_key_means_exactly_its_period(rule: str, today: date) -> None:
     assert periods.parse(periods.key(period)) == period
 
 
+@given(days, days, st.integers(1, 800), st.integers(1, 800))
+def test_two_periods_never_share_a_key(a: date, b: date, m: int, n: int) -> None:
+    one, other = Period(a, a + timedelta(days=m)), Period(b, b + timedelta(days=n))
+    assert (periods.key(one) == periods.key(other)) == (one == other)
+
+
 @given(days, st.integers(1, 500))
 def test_a_key_of_any_days_means_exactly_these_days(start: date, length: int) -> None:
     period = Period(start, start + timedelta(days=length))
@@ -62,6 +68,43 @@ def test_to_date_holds_only_finished_days(today: date) -> None:
     for rule, start in (("month-to-date", today.replace(day=1)), ("year-to-date", None)):
         period = periods.resolve(rule, today)
         assert period.end == today or period.end == (start or date(today.year, 1, 1))
+
+
+@given(days, st.integers(1, 24))
+def test_last_months_are_whole_and_touch_the_month_that_runs(today: date, count: int) -> None:
+    period = periods.resolve(f"last-{count}-months", today)
+    assert (period.start.day, period.end) == (1, today.replace(day=1))
+    assert periods.months_after(period.start, count) == period.end
+
+
+@given(days, st.integers(1, 60), st.integers(1, 24))
+def test_a_history_of_any_days_starts_a_month_and_holds_them_all(
+    start: date, length: int, months: int
+) -> None:
+    period = Period(start, start + timedelta(days=length))
+    history = periods.history(period, months)
+    assert history.end == period.end
+    assert history.start <= period.start
+    assert history.start.day == 1 or history.start == period.start
+
+
+@pytest.mark.parametrize(
+    ("rule", "today", "key"),
+    [
+        ("month-to-date", date(2026, 11, 1), "2026-10"),
+        ("month-to-date", date(2026, 11, 2), "2026-11-01..2026-11-01"),
+        ("year-to-date", date(2026, 1, 1), "2025"),
+        ("year-to-date", date(2026, 4, 1), "2026-Q1"),
+        ("last-week", date(2021, 1, 4), "2020-W53"),
+        ("last-week", date(2021, 1, 3), "2020-W52"),
+        ("last-quarter", date(2026, 1, 31), "2025-Q4"),
+        ("last-month", date(2024, 3, 31), "2024-02"),
+        ("last-year", date(2026, 1, 1), "2025"),
+        ("2026-Q3", date(2030, 1, 1), "2026-Q3"),
+    ],
+)
+def test_rules_at_the_edges_of_the_calendar(rule: str, today: date, key: str) -> None:
+    assert periods.key(periods.resolve(rule, today)) == key
 
 
 @given(days, st.integers(1, 24))
@@ -104,6 +147,9 @@ def test_named_periods_mean_what_people_mean(text: str, first: date, last: date)
         "9999",
         "2026-02-30..2026-03-01",
         "0000-01",
+        "２０２６-10",
+        "2021-W53",
+        "last--1-months",
     ],
 )
 def test_what_is_no_period_is_refused_with_the_known_forms(text: str) -> None:

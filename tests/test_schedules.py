@@ -82,16 +82,69 @@ def test_a_cron_line_neither_skips_nor_repeats_at_a_clock_change(
     assert len(found) - len(local) <= 1  # a time moved out of a gap at midnight shares its day
 
 
+@given(moments, zones, times)
+def test_a_daily_cron_line_comes_at_its_wall_time_on_every_day(
+    after: datetime, zone: ZoneInfo, at: str
+) -> None:
+    until = after + timedelta(days=60)
+    hour, minute = at.split(":")
+    found = schedule(cron=f"{minute} {hour} * * *").between(after, until, zone)
+    brute = {moment_of(day, time.fromisoformat(at), zone) for day in _days(after, until)}
+    assert list(found) == sorted(moment for moment in brute if after < moment <= until)
+
+
+@given(moments, zones, times)
+def test_a_quarterly_report_is_due_in_the_first_month_of_every_quarter(
+    after: datetime, zone: ZoneInfo, at: str
+) -> None:
+    until = after + timedelta(days=800)
+    found = schedule(every="quarter", on="last", at=at).between(after, until, zone)
+    brute = [
+        moment
+        for day in _days(after, until)
+        if day.month in (1, 4, 7, 10) and day.day == 31 - (day.month == 4)
+        for moment in [moment_of(day, time.fromisoformat(at), zone)]
+        if after < moment <= until
+    ]
+    assert list(found) == brute
+
+
+rules = st.one_of(
+    st.integers(1, 31),
+    st.sampled_from(["last", "first business day", "last business day", "4th sunday"]),
+    st.sampled_from(["1 day after month end", "28 days after month end", "last friday"]),
+)
+
+
+@given(moments, zones, times, rules)
+def test_days_by_any_rule_come_once_in_every_month(
+    after: datetime, zone: ZoneInfo, at: str, on: int | str
+) -> None:
+    each = schedule(every="month", on=on, at=at)
+    found = each.between(after, after + timedelta(days=800), zone)
+    local = [moment.astimezone(zone) for moment in found]
+    months = [moment.year * 12 + moment.month for moment in local]
+    assert months == list(range(months[0], months[0] + len(found)))
+    assert len(found) in (26, 27)
+
+
+@given(moments, zones, rules, st.integers(0, 400), st.integers(0, 400))
+def test_two_spans_that_touch_hold_what_the_whole_holds(
+    after: datetime, zone: ZoneInfo, on: int | str, first: int, second: int
+) -> None:
+    each = schedule(every="month", on=on)
+    middle = after + timedelta(days=first)
+    until = middle + timedelta(days=second)
+    parts = each.between(after, middle, zone) + each.between(middle, until, zone)
+    assert parts == each.between(after, until, zone)
+
+
 @given(moments, zones)
 def test_what_follows_is_the_first_of_what_comes(now: datetime, zone: ZoneInfo) -> None:
     for each in (schedule(every="quarter", on=31), schedule(cron="0 6 29 2 *")):
         following = each.following(now, zone)
         assert following > now
         assert each.between(now, following, zone) == (following,)
-
-
-def _length(day: date) -> int:
-    return calendar.monthrange(day.year, day.month)[1]
 
 
 def _days(after: datetime, until: datetime) -> Iterator[date]:
@@ -140,7 +193,13 @@ def test_days_by_rule(on: object, days: list[str]) -> None:
         {"every": "month", "at": "6:00"},
         {"every": "week", "on": 1},
         {"every": "year"},
+        {"every": "month", "on": "0 days after month end"},
+        {"every": "month", "on": "40 days after month end"},
+        {"every": "month", "at": "24:00"},
         {"cron": "* * *"},
+        {"cron": "* 6 1 * *"},
+        {"cron": "0 6,18 1 * *"},
+        {"cron": "0 0 6 1 * *"},
         {"cron": "0 0 31 2 *"},
         {"cron": "a b c d e"},
         {},

@@ -30,7 +30,7 @@ def customers(
     Every customer that could be matched, and a line for each that could not.
 
     Customers named one by one come first, in the order of the file, and win over those found by
-    rule. One that cannot be matched never hinders the others.
+    rule; those come in the platform's order. One that cannot be matched never hinders the others.
     """
     resolved: dict[str, ResolvedCustomer] = {}
     problems: list[str] = []
@@ -38,9 +38,12 @@ def customers(
         company = _company(wanted, companies)
         if isinstance(company, str):
             problems.append(company)
-            continue
-        resolved[company.company_id] = _resolved(settings, wanted, company, wanted.name)
+        elif company.company_id in resolved:
+            problems.append(_twice(wanted, company))
+        else:
+            resolved[company.company_id] = _resolved(settings, wanted, company, wanted.name)
     for rule in settings.discover:
+        problems.extend(_idle(rule, companies))
         for company in _found(rule, companies):
             if company.company_id not in resolved:
                 resolved[company.company_id] = _resolved(settings, rule, company, None)
@@ -51,7 +54,7 @@ def _company(wanted: CustomerSettings, companies: tuple[Company, ...]) -> Compan
     """The one company that is meant, or a line that says why there is none."""
     if wanted.company_id is not None:
         by_id = [each for each in companies if each.company_id == wanted.company_id]
-        return by_id[0] if by_id else f"the platform lists no company {wanted.company_id!r}"
+        return by_id[0] if by_id else _unlisted(wanted.company_id, companies)
     name = wanted.company or ""
     by_name = [each for each in companies if each.name.strip() == name.strip()]
     if len(by_name) == 1:
@@ -59,18 +62,55 @@ def _company(wanted: CustomerSettings, companies: tuple[Company, ...]) -> Compan
     if by_name:
         ids = ", ".join(each.company_id for each in by_name)
         return f"{len(by_name)} companies are called {name!r}; write `company_id`: {ids}"
-    near = get_close_matches(name, [each.name for each in companies], 1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    return f"the platform lists no company called {name!r}{hint}"
+    return _unlisted(name, companies)
+
+
+def _unlisted(wanted: str, companies: tuple[Company, ...]) -> str:
+    near = get_close_matches(wanted, [each.name for each in companies], 1)
+    hint = f"did you mean {near[0]!r}?" if near else "`reportgen companies` lists names and ids"
+    return f"the platform lists no company {wanted!r}; {hint}"
+
+
+def _twice(wanted: CustomerSettings, company: Company) -> str:
+    name = wanted.company_id or wanted.company
+    return f"{name!r} is {company.name!r}, which `customers` has already; keep one of the two"
+
+
+# ---- rules ---------------------------------------------------------------------------------
+
+
+def _idle(rule: Discovery, companies: tuple[Company, ...]) -> Iterator[str]:
+    """What fits no company: a slip of the pen there would mail too little, or too much."""
+    if not any(_fits(rule, company) for company in companies):
+        yield f"`discover` finds no company {_words(rule)}; mend it, or take it out"
+    known = {text for each in companies for text in _names(each)}
+    for text in rule.exclude:
+        if text.casefold() not in known:
+            yield f"`exclude`: {_unlisted(text, companies)}"
+
+
+def _words(rule: Discovery) -> str:
+    if rule.tag is not None:
+        return f"with the tag {rule.tag!r}"
+    return "at all" if rule.all else f"of the reseller {rule.reseller!r}"
 
 
 def _found(rule: Discovery, companies: tuple[Company, ...]) -> Iterator[Company]:
     left_out = {text.casefold() for text in rule.exclude}
     for company in companies:
-        if not left_out & {company.company_id.casefold(), company.name.casefold()} and (
-            rule.all or rule.tag in company.tags or rule.reseller == company.reseller
-        ):
+        if _fits(rule, company) and not left_out & _names(company):
             yield company
+
+
+def _fits(rule: Discovery, company: Company) -> bool:
+    return rule.all or rule.tag in company.tags or rule.reseller == company.reseller
+
+
+def _names(company: Company) -> set[str]:
+    return {company.company_id.casefold(), company.name.casefold()}
+
+
+# ---- settings ------------------------------------------------------------------------------
 
 
 def _resolved(

@@ -1,7 +1,7 @@
 """Reads YAML so that every value knows its line, and fills in what must not stand in a file."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,14 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from reportgen.config.problems import ConfigProblems, Problem
 
-_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_VARIABLE = re.compile(r"\$\{([^}]*)\}")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SECRET_FILE = "_file"  # noqa: S105 - the ending of a key, not a secret
 _SECRETS = ("client_secret", "password")
-_LARGEST = 2 * 1024 * 1024
+_LARGEST = 1024 * 1024  # bytes; some ten thousand customers
+_LARGEST_SECRET = 64 * 1024  # bytes
+_UNKNOWN = "unset"
+"""Stands in for what could not be filled, so that other mistakes are still found."""
 
 Key = tuple[str | int, ...]
 
@@ -81,83 +85,117 @@ class _Filler:
     def _text(self, text: str, key: Key) -> str:
         for name in _VARIABLE.findall(text):
             if name not in self._environ:
-                self.problems.append(
-                    self._source.problem(
-                        key,
-                        f"the environment has no {name}",
-                        f"set {name} before starting, or use a secret file",
-                    )
-                )
-        return _VARIABLE.sub(lambda match: self._environ.get(match[1], "unset"), text)
+                self._note(key, *_no_variable(name))
+        return _VARIABLE.sub(lambda match: self._environ.get(match[1], _UNKNOWN), text)
 
     def _with_secrets(self, node: dict[str, Any], key: Key) -> dict[str, Any]:
         for name in _SECRETS:
-            file = node.pop(name + _SECRET_FILE, None)
-            if isinstance(file, str):
-                node[name] = self._secret(file, (*key, name + _SECRET_FILE))
+            file = node.get(name + _SECRET_FILE)
+            if not isinstance(file, str):
+                continue
+            place = (*key, name + _SECRET_FILE)
+            if name in node:
+                self._note(place, f"stands beside `{name}`", "keep one of the two")
+            del node[name + _SECRET_FILE]
+            node[name] = self._secret(file, place)
         return node
 
     def _secret(self, file: str, key: Key) -> str:
         try:
-            return (self._source.base / file).read_text("utf-8").strip() or "empty"
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "it is not text"
-            self.problems.append(
-                self._source.problem(
-                    key, f"the secret file {file} cannot be read: {reason}", "name a readable file"
-                )
-            )
-            return "unset"
+            return _secret_in(self._source.base / file)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            cure = "name a readable file that holds nothing but the secret"
+            self._note(key, f"the secret file {file} cannot be read: {reason}", cure)
+            return _UNKNOWN
+
+    def _note(self, key: Key, wrong: str, right: str) -> None:
+        self.problems.append(self._source.problem(key, wrong, right))
+
+
+def _no_variable(name: str) -> tuple[str, str]:
+    if not _NAME.fullmatch(name):
+        return "${…} holds no name of a variable", "use letters, digits and _, as in ${API_SECRET}"
+    return f"the environment has no {name}", f"set {name} before starting, or use a secret file"
+
+
+def _secret_in(path: Path) -> str:
+    """The one text of a file. Raises OSError or ValueError, which never holds the text."""
+    with path.open("rb") as file:
+        content = file.read(_LARGEST_SECRET + 1)
+    if len(content) > _LARGEST_SECRET:
+        raise ValueError("it is too large")
+    try:
+        text = content.decode("utf-8-sig").strip()
+    except UnicodeDecodeError:
+        raise ValueError("it is not text") from None
+    if not text:
+        raise ValueError("it is empty")
+    return text
 
 
 # ---- YAML ----------------------------------------------------------------------------------
 
 
 def _parse(path: Path) -> CommentedMap:
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise ConfigProblems([Problem(path.name, 1, "", "the file is too large", "split it")])
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise ConfigProblems(
-            [Problem(path.name, 1, "", f"cannot be read: {reason}", "mend the file or its rights")]
-        ) from error
+    text = _text_of(path)
     try:
         tree = YAML(typ="rt").load(text)
     except (YAMLError, ValueError, RecursionError) as error:
-        raise ConfigProblems([_syntax(path.name, error)]) from error
+        raise ConfigProblems([_syntax(path.name, error)]) from None
     if not isinstance(tree, CommentedMap):
-        raise ConfigProblems(
-            [Problem(path.name, 1, "", "holds no keys", "`reportgen init` writes an example")]
-        )
+        raise _refusal(path.name, 1, "holds no keys", "`reportgen init` writes an example")
     _refuse_aliases(path.name, tree)
     return tree
 
 
+def _text_of(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            content = file.read(_LARGEST + 1)
+        if len(content) > _LARGEST:
+            raise _refusal(path.name, 1, "is too large", "use `discover` for many customers")
+        return content.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        cure = "mend the file or its rights"
+        raise _refusal(path.name, 1, f"cannot be read: {reason}", cure) from error
+
+
+def _refusal(name: str, line: int, wrong: str, right: str) -> ConfigProblems:
+    return ConfigProblems([Problem(name, line, "", wrong, right)])
+
+
 def _syntax(name: str, error: Exception) -> Problem:
-    mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
-    wrong = (error.problem if isinstance(error, MarkedYAMLError) else None) or "is not YAML"
-    line = mark.line + 1 if mark else 1
-    first = str(wrong).splitlines()[0]
+    """What the reader of YAML stumbled over, without the text around it, which may be secret."""
+    marked = error if isinstance(error, MarkedYAMLError) else MarkedYAMLError()
+    first = str(marked.problem or getattr(error, "reason", "")).partition("\n")[0]
+    line = marked.problem_mark.line + 1 if marked.problem_mark else 1
     if "duplicate key" in first:
         return Problem(name, line, "", first.split(" with value")[0], "keep one of the two")
-    return Problem(name, line, "", first, "mend the YAML at this line")
+    if "alias" in first:
+        return Problem(name, line, "", "* starts an alias, which is not supported", "use quotes")
+    return Problem(name, line, "", first or "is not YAML", "mend the YAML at this line")
 
 
 def _refuse_aliases(name: str, tree: Any) -> None:
     """The same node in two places would let a small file unfold without end."""
     seen: set[int] = set()
+    for node in _containers(tree):
+        if id(node) in seen or getattr(node, "merge", None):
+            wrong = "YAML anchors, << and aliases are not supported"
+            raise _refusal(name, node.lc.line + 1, wrong, "use `defaults`")
+        seen.add(id(node))
+
+
+def _containers(tree: Any) -> Iterator[Any]:
+    """Each mapping and list; those in two places come twice."""
     waiting = [tree]
     while waiting:
         node = waiting.pop()
-        if not isinstance(node, CommentedMap | CommentedSeq):
-            continue
-        if id(node) in seen:
-            wrong = "YAML anchors and aliases are not supported"
-            raise ConfigProblems([Problem(name, node.lc.line + 1, "", wrong, "use `defaults`")])
-        seen.add(id(node))
-        waiting.extend(node.values() if isinstance(node, CommentedMap) else node)
+        if isinstance(node, CommentedMap | CommentedSeq):
+            yield node
+            waiting.extend(node.values() if isinstance(node, CommentedMap) else node)
 
 
 def _plain(node: Any) -> Any:

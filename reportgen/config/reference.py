@@ -1,7 +1,7 @@
 """The configuration described: a JSON Schema for editors, and the page of the manual."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -17,8 +17,13 @@ from reportgen.config.settings import (
     Settings,
 )
 from reportgen.schedules import Cron, Monthly, Quarterly, Weekly
+from reportgen.sections import AnySection
+from reportgen.sections.refused import Refused
 from reportgen.sources import Demo, Keepnet, Recorded
 
+_SECTIONS: tuple[type[BaseModel], ...] = tuple(
+    kind for kind in get_args(get_args(AnySection)[0]) if kind is not Refused
+)
 _PARTS: tuple[tuple[str, tuple[type[BaseModel], ...]], ...] = (
     ("The whole file", (Settings,)),
     ("`source`", (Keepnet, Demo, Recorded)),
@@ -27,10 +32,15 @@ _PARTS: tuple[tuple[str, tuple[type[BaseModel], ...]], ...] = (
     ("`customers[]`", (CustomerSettings,)),
     ("`discover[]`", (Discovery,)),
     ("`reports.<name>`", (Report,)),
+    ("`reports.<name>.widgets[]`", _SECTIONS),
     ("`reports.<name>.schedule`", (Monthly, Quarterly, Weekly, Cron)),
     ("`delivery[]`", (Folder, Email)),
 )
 _HIDDEN = ("base",)
+_OF_EVERY_SECTION = {
+    "title": "Another heading than its own.",
+    "resource_id": "The widget's id in the platform; looked up if empty.",
+}
 
 _INTRODUCTION = """# Configuration
 
@@ -40,6 +50,8 @@ One YAML file, `config.yaml` by default. `reportgen init` writes a commented exa
 - Secrets do not belong into the file. `${NAME}` is replaced by the environment variable of that
   name, in any text; `client_secret_file` and `password_file` name a file that holds nothing but the
   secret.
+- A section in `widgets` is named by one word (`risk_score_trend`), by a widget type of the platform
+  (`PhishingCampaignTrendWidget`), or by a mapping with `section` and its settings.
 - Paths are relative to the file. Unknown keys are refused, and every mistake is told at once with
   its line.
 - This page is generated from the program; `script/docs` writes it anew.
@@ -57,7 +69,15 @@ def schema() -> dict[str, Any]:
     report["required"] = [name for name in report.get("required", []) if name != "name"]
     _allow_texts(report)
     _allow_secret_files(made.get("$defs", {}))
+    _describe(made.get("$defs", {}))
     return made
+
+
+def _describe(definitions: dict[str, Any]) -> None:
+    """Every key says what it is for, in the editor as well."""
+    for definition in definitions.values():
+        for name, field in definition.get("properties", {}).items():
+            field.setdefault("description", _OF_EVERY_SECTION.get(name, "Which kind this is."))
 
 
 def _allow_texts(report: dict[str, Any]) -> None:
@@ -102,8 +122,9 @@ def _rows(model: type[BaseModel]) -> Iterator[str]:
     for name, field in model.model_fields.items():
         if name in _HIDDEN or (model is Report and name == "name"):
             continue
-        text = (field.description or _choices(field)).replace("|", "\\|")
-        yield f"| `{name}` | {_default(field)} | {text} |"
+        text = field.description or _OF_EVERY_SECTION.get(name) or _choices(field)
+        escaped = text.replace("|", "\\|")
+        yield f"| `{name}` | {_default(field)} | {escaped} |"
 
 
 def _choices(field: FieldInfo) -> str:

@@ -2,9 +2,10 @@
 
 import re
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from pydantic import (
     AfterValidator,
@@ -32,11 +33,11 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 # ---- kinds of text -------------------------------------------------------------------------
 
 
-def _one_of(value: str, known: tuple[str, ...], what: str) -> str:
+def _one_of(value: str, known: tuple[str, ...], what: str, right: str = "") -> str:
     if value in known:
         return value
     near = get_close_matches(value, known, 1)
-    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known[:20])}"
+    hint = f"did you mean {near[0]!r}?" if near else right or f"known: {', '.join(known)}"
     raise ValueError(f"{value!r} is not {what}; {hint}")
 
 
@@ -45,11 +46,13 @@ def _a_language(value: str) -> str:
 
 
 def _a_zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (KeyError, ValueError, OSError):
-        _one_of(value, tuple(sorted(available_timezones())), "an IANA time zone")
-    return value
+    return _one_of(value, _zones(), "an IANA time zone", "write one such as Europe/Berlin")
+
+
+@cache
+def _zones() -> tuple[str, ...]:
+    """All but this machine's own time and what is only a placeholder."""
+    return tuple(sorted(available_timezones() - {"localtime", "Factory"}))
 
 
 def _a_colour(value: str) -> str:
@@ -64,6 +67,10 @@ def _an_address(value: str) -> str:
     except DeliveryRefused as error:
         raise ValueError(str(error)) from error
     return value
+
+
+def _an_address_or_none(value: str) -> str:
+    return _an_address(value) if value else value
 
 
 def _a_period(value: object) -> str:
@@ -85,6 +92,7 @@ Language = Annotated[str, AfterValidator(_a_language)]
 Zone = Annotated[str, AfterValidator(_a_zone)]
 Colour = Annotated[str, AfterValidator(_a_colour)]
 Address = Annotated[str, AfterValidator(_an_address)]
+Contact = Annotated[str, AfterValidator(_an_address_or_none)]
 PeriodRule = Annotated[str, BeforeValidator(_a_period)]
 Targets = Annotated[dict[str, float], AfterValidator(_targets)]
 Item = Annotated[AnySection, BeforeValidator(sections.parse)]
@@ -112,7 +120,7 @@ class BrandSettings(_Part):
     headings: Literal["serif", "sans"] = Field("serif", description="Typeface of headings.")
     website: str = Field("", description="Address printed in mails.")
     contact_name: str = Field("", description="Whom readers may ask.")
-    contact_email: str = Field("", description="Where readers may write.")
+    contact_email: Contact = Field("", description="Where readers may write.")
     contact_phone: str = Field("", description="Where readers may call.")
     confidentiality: str = Field("", description="Replaces the footer's usual words.")
 
@@ -155,8 +163,8 @@ class Discovery(Overrides):
     """Customers taken from the platform's company search, so that new ones join by themselves."""
 
     all: bool = Field(False, description="Every company these credentials may list.")
-    tag: str | None = Field(None, description="Companies with this tag.")
-    reseller: str | None = Field(None, description="Companies of this reseller.")
+    tag: str | None = Field(None, min_length=1, description="Companies with this tag.")
+    reseller: str | None = Field(None, min_length=1, description="Companies of this reseller.")
     exclude: tuple[str, ...] = Field((), description="Names or ids to leave out.")
     recipients: tuple[Address, ...] = Field((), description="Who gets the mail.")
 
@@ -206,10 +214,12 @@ class Settings(_Part):
     reports: dict[str, Report] = Field(min_length=1, description="Reports, by name.")
     delivery: tuple[AnyChannel, ...] = Field((), description="Ways out, in order.")
     archive: str = Field(
-        "out/archive", description="Folder or URL where every document and its data are kept."
+        "out/archive",
+        repr=False,
+        description="Folder or URL where every document and its data are kept.",
     )
     ledger: str = Field(
-        "sqlite:///out/ledger.db", description="The record of runs: an SQLAlchemy URL."
+        "sqlite:///out/ledger.db", repr=False, description="The record of runs: an SQLAlchemy URL."
     )
     templates: Path | None = Field(None, description="Folder whose files replace shipped ones.")
     base: Path = Field(Path(), exclude=True, description="Folder of the file itself.")
