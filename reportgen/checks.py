@@ -2,16 +2,27 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from reportgen.errors import WrongCustomer
 from reportgen.model import Answers, Customer, SavedReport
-from reportgen.views import Figure, Parts, SectionState, SectionView, Trend, Words
+from reportgen.views import (
+    Figure,
+    Level,
+    Parts,
+    Ranking,
+    SectionData,
+    SectionState,
+    SectionView,
+    Trend,
+    Words,
+)
 
-_ID_KEYS = ("companyresourceid",)
-_NAME_KEYS = ("companyname",)
+_ID_KEYS = ("companyresourceid", "companyid")
+_NAME_KEYS = ("companyname", "company")
 _LOWEST_SUM, _HIGHEST_SUM = 90.0, 110.0
 """Parts of a whole are rounded up by the platform, so they may add up to a little over 100."""
+_MANY_ACTIONS = ("risk_score",)
+"""Shares that may pass 100: one person may take several risky actions."""
 
 
 def prove(answers: Answers, customer: Customer) -> None:
@@ -36,8 +47,9 @@ def prove_saved(saved: SavedReport, customer: Customer) -> None:
 
 
 def _prove_part(part: object, customer: Customer) -> None:
+    """Ids of digits only are the platform's internal numbers and prove nothing."""
     for key, value in _texts(part):
-        foreign_id = key in _ID_KEYS and value != customer.company_id
+        foreign_id = key in _ID_KEYS and not value.isdecimal() and value != customer.company_id
         foreign_name = key in _NAME_KEYS and _folded(value) not in (
             _folded(customer.name),
             _folded(customer.company_name),
@@ -79,10 +91,11 @@ def gate(sections: Iterable[SectionView], words: Words) -> tuple[str, ...]:
 def _faults(view: SectionView, words: Words) -> Iterator[str]:
     if view.state is SectionState.FAILED:
         yield view.reason
-    if view.figure is not None and not _sane(view.figure):
-        yield words.text("The figure {value} cannot be right.", value=f"{view.figure.value:g}")
+    wrong = next(_impossible(view), None)
+    if wrong is not None:
+        yield words.text("The figure {value} cannot be right.", value=f"{wrong:g}")
     total = _total(view.data)
-    if total is not None and not _LOWEST_SUM <= total <= _HIGHEST_SUM:
+    if total is not None and not _adds_up(total):
         yield words.text(
             "The parts add up to {total}, not to {whole}.",
             total=words.percent(total),
@@ -90,23 +103,54 @@ def _faults(view: SectionView, words: Words) -> Iterator[str]:
         )
 
 
-def _sane(figure: Figure) -> bool:
-    return math.isfinite(figure.value) and figure.value >= 0
+def _impossible(view: SectionView) -> Iterator[float]:
+    """The numbers that nothing can measure."""
+    if view.figure is not None and not _possible(view.figure):
+        yield view.figure.value
+    yield from (number for number in _numbers(view.data) if not _countable(number))
 
 
-def _total(data: Any) -> float | None:
-    """The sum of the parts that is farthest from 100; None where there are no full parts."""
+def _countable(number: float) -> bool:
+    return math.isfinite(number) and number >= 0
+
+
+def _possible(figure: Figure) -> bool:
+    share = figure.unit == "percent" and figure.metric not in _MANY_ACTIONS
+    return _countable(figure.value) and not (share and figure.value > _HIGHEST_SUM)
+
+
+def _numbers(data: SectionData | None) -> Iterator[float]:
+    """Every number a section shows; the cells of a plain table are text."""
+    if isinstance(data, Level):
+        yield data.value
+    elif isinstance(data, Parts):
+        for part in data.parts:
+            yield from (part.share, part.count or 0)
+    elif isinstance(data, Ranking):
+        for row in data.rows:
+            yield from (row.value, row.people or 0)
+    elif isinstance(data, Trend):
+        for series in data.series:
+            yield from (value for value in series.values if value is not None)
+
+
+def _adds_up(total: float) -> bool:
+    return _LOWEST_SUM <= total <= _HIGHEST_SUM
+
+
+def _total(data: SectionData | None) -> float | None:
+    """The sum of the parts that is farthest from 100; None where there is no whole to judge."""
     if isinstance(data, Parts):
         return sum(part.share for part in data.parts)
-    if isinstance(data, Trend) and data.stacked and len(data.series) > 2:
-        sums = [_column(data, place) for place in range(len(data.days))]
-        full = [total for total in sums if total]
-        return max(full, key=lambda total: abs(total - 100), default=None)
+    if isinstance(data, Trend) and data.stacked:
+        return max(_sums(data), key=lambda total: abs(total - 100), default=None)
     return None
 
 
-def _column(trend: Trend, place: int) -> float | None:
-    """None for a month with a gap."""
-    values = [series.values[place] for series in trend.series]
-    known = [value for value in values if value is not None]
-    return sum(known) if len(known) == len(values) else None
+def _sums(trend: Trend) -> Iterator[float]:
+    """Of each month with all three parts; of fewer parts only a sum that is too much."""
+    for column in zip(*(series.values for series in trend.series), strict=True):
+        known = [value for value in column if value is not None]
+        total = sum(known)
+        if (total and len(known) > 2) or total > _HIGHEST_SUM:
+            yield total

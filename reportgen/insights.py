@@ -24,6 +24,14 @@ SMALLEST_CHANGE = {
 """The smallest change that counts, in each metric's unit; anything less is `unchanged`."""
 
 
+def distinct(figures: Iterable[Figure]) -> tuple[Figure, ...]:
+    """Each metric once: a saved report may draw the same measure twice."""
+    found: dict[str, Figure] = {}
+    for figure in figures:
+        found.setdefault(figure.metric, figure)
+    return tuple(found.values())
+
+
 # ---- judgement -----------------------------------------------------------------------------
 
 
@@ -150,13 +158,12 @@ def headline(figures: tuple[Figure, ...], words: Words, period: Period) -> str:
 
 def lede(figures: tuple[Figure, ...], words: Words) -> str:
     """The values behind the headline, in two or three sentences."""
-    said = [_said(figure, words) for figure in _ranked(figures)[:FINDINGS]]
-    return " ".join(sentence for sentence in said if sentence)
+    return " ".join(_said(figure, words) for figure in _chosen(figures))
 
 
 def findings(figures: tuple[Figure, ...], words: Words) -> tuple[Finding, ...]:
     """What changed, by weight; anything that needs action comes first."""
-    return tuple(_finding(figure, words) for figure in _ranked(figures)[:FINDINGS])
+    return tuple(_finding(figure, words) for figure in _chosen(figures))
 
 
 def _finding(figure: Figure, words: Words) -> Finding:
@@ -189,7 +196,9 @@ def _said(figure: Figure, words: Words) -> str:
 
 def _against_before(figure: Figure, words: Words) -> str:
     if figure.previous is None or figure.previous_day is None:
-        return words.text("This is the first value; there is nothing to compare it with yet.")
+        if len(figure.spark) == 1:
+            return words.text("This is the first value; there is nothing to compare it with yet.")
+        return words.text("No earlier value is at hand to compare it with.")
     return words.text(
         "It was {value} in {month}.",
         value=words.amount(figure.previous, figure.unit),
@@ -238,6 +247,20 @@ def _against_own(goal: Goal, words: Words, *, now: str, gap: str, value: str, me
 def _ranked(figures: Iterable[Figure]) -> tuple[Figure, ...]:
     """Anything that needs action first, then by size of change against the smallest that counts."""
     return tuple(sorted(figures, key=_weight, reverse=True))
+
+
+def _chosen(figures: Iterable[Figure]) -> tuple[Figure, ...]:
+    """The first few by weight; a warning that would fall off the end takes the last place."""
+    ranked = _ranked(figures)
+    first, rest = ranked[:FINDINGS], ranked[FINDINGS:]
+    warnings = [figure for figure in rest if _warns(figure)]
+    if warnings and not any(_warns(figure) for figure in first):
+        return (*first[:-1], warnings[0])
+    return first
+
+
+def _warns(figure: Figure) -> bool:
+    return figure.status in (Status.WATCH, Status.ACT_NOW)
 
 
 def _weight(figure: Figure) -> tuple[bool, float, float]:

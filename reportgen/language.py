@@ -4,6 +4,7 @@ English sentences are the message ids; every other language is one `languages/<c
 when first asked for, without a compile step. Numbers, dates and plural rules come from Babel.
 """
 
+import re
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
@@ -14,12 +15,15 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
+from reportgen.errors import ConfigError
 from reportgen.model import Period
 from reportgen.views import Unit
 
 _FOLDER = Path(__file__).parent / "languages"
 _SOURCE = "en"
 _ENGLISH = {"MMMd": "d MMM", "yMMMMd": "d MMMM y", "yMMMM": "MMMM y"}
+_AFTER_DAY = re.compile(r"^(d\.?)\s.*$")
+_YEAR_LAST = re.compile(r"\s+('[^']*'\s+)?y+$")
 _MINUS = "\N{MINUS SIGN}"
 
 
@@ -31,9 +35,9 @@ def available() -> tuple[str, ...]:
 
 @cache
 def words(code: str) -> "CatalogueWords":
-    """The words of a language. Raises KeyError for one that is not available."""
+    """The words of a language. Raises ConfigError for one that is not available."""
     if code not in available():
-        raise KeyError(code)
+        raise ConfigError(f"there is no language {code!r}; choose one of {', '.join(available())}")
     return CatalogueWords(code)
 
 
@@ -125,10 +129,8 @@ class CatalogueWords:
     # ---- dates -----------------------------------------------------------------------------
 
     def day(self, day: date, *, short: bool = False) -> str:
-        if short or self._code == _SOURCE:
-            pattern = self._pattern("MMMd" if short else "yMMMMd")
-            return format_date(day, pattern, locale=self._locale)
-        return format_date(day, "long", locale=self._locale)
+        pattern = self._pattern("MMMd") if short else self._long
+        return format_date(day, pattern, locale=self._locale)
 
     def month(self, day: date, *, short: bool = False) -> str:
         pattern = "LLL" if short else self._pattern("yMMMM")
@@ -154,4 +156,19 @@ class CatalogueWords:
                 return last, last
             name = format_date(period.start, "LLLL", locale=self._locale)
             return name if same_year else self.month(period.start), last
-        return self.day(period.start), self.day(period.last_day)
+        return self._first_day(period), self.day(period.last_day)
+
+    def _first_day(self, period: Period) -> str:
+        """Without the month and year that the last day says again, where the day stands first."""
+        first, last, pattern = period.start, period.last_day, self._long
+        if first == last or first.year != last.year or not pattern.startswith("d"):
+            return self.day(first)
+        if first.month == last.month:
+            pattern = _AFTER_DAY.sub(r"\1", pattern)
+        return format_date(first, _YEAR_LAST.sub("", pattern), locale=self._locale)
+
+    @cached_property
+    def _long(self) -> str:
+        """How a whole date is written, in the letters of the locale tables."""
+        known = _ENGLISH if self._code == _SOURCE else {}
+        return known.get("yMMMMd") or str(self._locale.date_formats["long"].pattern)

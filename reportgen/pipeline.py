@@ -308,7 +308,7 @@ def _judged(view: SectionView) -> SectionView:
 
 
 def _page(job: Job, answers: Answers, views: tuple[SectionView, ...]) -> Page:
-    figures = tuple(view.figure for view in views if view.figure)
+    figures = insights.distinct(view.figure for view in views if view.figure)
     reasons = checks.gate(views, job.words)
     return Page(
         title=job.title,

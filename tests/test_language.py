@@ -5,12 +5,17 @@ from datetime import date
 
 import pytest
 from babel.messages.pofile import read_po
+from hypothesis import given
+from hypothesis import strategies as st
 
+from reportgen.errors import ConfigError
 from reportgen.language import available, words
 from reportgen.model import Period
+from reportgen.views import Unit
 from tests.messages import ROOT, messages
 
 OTHERS = [code for code in available() if code != "en"]
+UNITS: tuple[Unit, ...] = ("percent", "count", "minutes", "score")
 
 
 @pytest.mark.parametrize("code", OTHERS)
@@ -71,9 +76,33 @@ def test_german_is_printed_the_german_way() -> None:
         (date(2026, 10, 1), date(2026, 11, 1), "October 2026"),
         (date(2026, 9, 1), date(2026, 12, 1), "September to November 2026"),
         (date(2025, 12, 1), date(2026, 2, 1), "December 2025 to January 2026"),
-        (date(2026, 11, 1), date(2026, 11, 24), "1 November 2026 to 23 November 2026"),
+        (date(2026, 11, 1), date(2026, 11, 24), "1 to 23 November 2026"),
+        (date(2026, 9, 28), date(2026, 10, 5), "28 September to 4 October 2026"),
+        (date(2025, 12, 28), date(2026, 1, 4), "28 December 2025 to 3 January 2026"),
         (date(2026, 11, 5), date(2026, 11, 6), "5 November 2026"),
     ],
 )
 def test_a_period_is_printed_with_its_last_day(first: date, end: date, said: str) -> None:
     assert words("en").period(Period(first, end)) == said
+
+
+def test_a_german_period_says_a_shared_month_and_year_once() -> None:
+    said = words("de")
+    week = Period(date(2026, 11, 16), date(2026, 11, 23))
+    across = Period(date(2026, 9, 28), date(2026, 10, 5))
+    assert said.period(week) == "16. bis 22. November 2026"
+    assert said.period(across) == "28. September bis 4. Oktober 2026"
+
+
+def test_a_language_nobody_wrote_is_refused_with_those_there_are() -> None:
+    with pytest.raises(ConfigError, match="'xx'; choose one of en, de"):
+        words("xx")
+
+
+@given(st.floats(-1e9, 1e9), st.sampled_from(available()))
+def test_any_number_is_printed_without_a_hyphen_for_minus(value: float, code: str) -> None:
+    said = words(code)
+    printed = [said.number(value), said.number(value, 2), said.percent(value)]
+    printed += [said.amount(value, unit) for unit in UNITS]
+    assert not any("-" in text for text in printed)
+    assert not any(mark in said.change(value, unit) for unit in UNITS for mark in "-\N{MINUS SIGN}")

@@ -1,6 +1,7 @@
 """Widgets in, views out: every oddity of the wire, section by section."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -12,9 +13,7 @@ from pydantic import ValidationError
 from reportgen import checks, insights
 from reportgen.language import words
 from reportgen.model import (
-    Answers,
     Availability,
-    Customer,
     Entry,
     Period,
     SavedReport,
@@ -24,7 +23,6 @@ from reportgen.model import (
 )
 from reportgen.sections import NAMES, for_saved_report, for_widget_type, parse
 from reportgen.views import (
-    Figure,
     Goal,
     Parts,
     Ranking,
@@ -36,7 +34,6 @@ from reportgen.views import (
     Trend,
 )
 from tests.conftest import HARBOURLINE
-from tests.sample_pages import MOMENT
 
 OCTOBER = Period(date(2026, 10, 1), date(2026, 11, 1))
 QUARTER = Period(date(2026, 8, 1), date(2026, 11, 1))
@@ -126,6 +123,34 @@ def test_an_older_month_is_never_shown_as_the_periods_figure() -> None:
     assert "no score for October 2026" in made.lead
 
 
+def test_a_month_left_out_is_a_gap_and_not_the_month_before() -> None:
+    made = view("risk_score_trend", month(8, company=30), month(10, company=11))
+    assert isinstance(made.data, Trend)
+    assert made.data.days == (date(2026, 8, 1), date(2026, 9, 1), date(2026, 10, 1))
+    assert made.data.series[0].values == (30, None, 11)
+    assert made.figure is not None
+    assert made.figure.previous is None
+
+
+def test_a_trend_that_ends_early_shows_the_missing_months() -> None:
+    made = view("risk_score_trend", month(8, company=30))
+    assert isinstance(made.data, Trend)
+    assert made.data.series[0].values == (30, None, None)
+
+
+def test_a_series_by_campaign_is_given_no_months_it_does_not_have() -> None:
+    days = (date(2026, 8, 4), date(2026, 10, 9))
+    made = view("CampaignWidget", *(Entry(day, (Value(1, label="A"),)) for day in days))
+    assert isinstance(made.data, Trend)
+    assert made.data.days == days
+
+
+def test_a_company_without_simulations_has_no_data_beside_its_industrys_figures() -> None:
+    empty = view("risk_score_trend", month(10, company=None, industry=19))
+    foreign = view("risk_score_trend", month(10, industry=19))
+    assert (empty.state, foreign.state) == (SectionState.NO_DATA, SectionState.FAILED)
+
+
 def test_one_series_is_enough() -> None:
     made = view("risk_score_trend", month(10, company=11))
     assert made.state is SectionState.SHOWN
@@ -148,6 +173,35 @@ def test_a_missing_part_is_no_fault() -> None:
     made = view("report_rates", month(10, alert=34, silent=68))
     assert made.figure is not None
     assert made.figure.value == 34
+    assert checks.gate([made], ENGLISH) == ()
+
+
+def test_a_missing_part_that_leaves_room_is_not_taken_for_nought() -> None:
+    made = view(
+        "report_rates", month(9, alert=34, late=4, silent=62), month(10, alert=34, silent=40)
+    )
+    alone = view("report_rates", month(10, alert=34))
+    assert (made.figure, alone.figure) == (None, None)
+    assert "no report rate for October 2026" in made.lead
+
+
+def test_a_month_without_simulations_is_not_a_report_rate_of_nought() -> None:
+    made = view(
+        "report_rates", month(9, alert=20, late=4, silent=76), month(10, alert=0, late=0, silent=0)
+    )
+    assert made.figure is None
+    assert checks.gate([made], ENGLISH) == ()
+    nobody = view("report_rates", month(10, alert=0, late=0, silent=100))
+    assert nobody.figure is not None
+    assert nobody.figure.value == 0
+
+
+@given(st.lists(st.floats(0.01, 1), min_size=3, max_size=3))
+def test_parts_rounded_up_never_make_a_report_rate_above_100(weights: list[float]) -> None:
+    alert, late, silent = (math.ceil(100 * weight / sum(weights)) for weight in weights)
+    made = view("report_rates", month(10, alert=alert, late=late, silent=silent))
+    assert made.figure is not None
+    assert made.figure.value == min(alert + late, 100)
     assert checks.gate([made], ENGLISH) == ()
 
 
@@ -201,6 +255,20 @@ def test_departments_are_ranked_and_one_without_a_name_is_called_so() -> None:
     assert made.data.average == pytest.approx((20 * 100 + 40 * 10 + 30 * 5) / 115)
 
 
+def test_the_lead_does_not_call_no_department_the_riskiest() -> None:
+    said = view("riskiest_departments", department(" ", 40)).lead
+    assert said == "People without a department on file have the highest score: 40%."
+    assert view("riskiest_departments", department("Sales", 40)).lead.startswith("Sales has")
+
+
+@pytest.mark.parametrize(("count", "shown", "more"), [(12, 12, 0), (13, 10, 3)])
+def test_a_ranking_is_cut_only_when_it_is_long(count: int, shown: int, more: int) -> None:
+    rows = [department(f"D{place:02}", place, 10) for place in range(count)]
+    made = view("riskiest_departments", *rows)
+    assert isinstance(made.data, Ranking)
+    assert (len(made.data.rows), made.data.more) == (shown, more)
+
+
 def test_of_many_departments_ten_are_shown_and_the_rest_is_counted() -> None:
     rows = [department(f"D{place:02}", place, 10) for place in range(30)]
     made = view("riskiest_departments", *rows)
@@ -241,10 +309,97 @@ def test_a_widget_with_rows_is_a_table() -> None:
     assert view("X2Widget", Entry(rows=rows)).kind == "generic_table"
 
 
-def test_a_shape_nobody_can_draw_holds_the_report() -> None:
-    made = view("GaugeWidget", Entry(values=(Value(3, label="A"),)))
-    assert made.state is SectionState.FAILED
-    assert "GaugeWidget" in made.reason
+def test_one_element_without_a_date_is_listed_downwards() -> None:
+    made = view(
+        "SimulationCoverageWidget",
+        Entry(
+            values=(Value(465, "CountSimulated", "Simulated"), Value(97.5, "", "Simulated")),
+            facts={"name": "Spring", "nested": {"a": 1}, "asked": True, "overallScore": 3.43},
+        ),
+    )
+    assert made.kind == "generic_table"
+    assert made.data == Table(
+        ("Measure", "Value"),
+        (
+            ("Name", "Spring"),
+            ("Overall score", "3.43"),
+            ("Count simulated", "465"),
+            ("Simulated", "97.50"),
+        ),
+        (False, False),
+    )
+
+
+def test_several_elements_without_dates_are_rows_and_figures_keep_their_room() -> None:
+    rows = [
+        Entry(
+            values=(Value(place, "RiskScore"), Value(None, "Gone"), Value(19, "IndustryAverage")),
+            facts={f"fact{number}": f"{number}" for number in range(8)},
+        )
+        for place in range(15)
+    ]
+    made = view("IndustryPhishingRiskScoreWidget", *rows)
+    assert isinstance(made.data, Table)
+    assert made.data.columns == (
+        "Fact 0",
+        "Fact 1",
+        "Fact 2",
+        "Fact 3",
+        "Risk score",
+        "Industry average",
+    )
+    assert made.data.rows[1] == ("0", "1", "2", "3", "1", "19")
+    assert (made.data.numeric[-2:], len(made.data.rows), made.data.more) == ((True, True), 12, 3)
+
+
+def test_a_sum_is_asked_for_the_period_and_a_trend_for_its_history() -> None:
+    windows = [
+        parse(widget_type).request(OCTOBER, QUARTER).window
+        for widget_type in ("SimulationCoverageWidget", "ImpactOfPhishingAwarenessTrainingWidget")
+    ]
+    assert windows == [OCTOBER, QUARTER]
+
+
+def test_values_that_share_a_label_are_told_apart_by_name() -> None:
+    twice = (Value(65, "Completed", "Completed"), Value(312, "CompletedCount", "Completed"))
+    made = view("NewWidget", Entry(date(2026, 10, 1), twice))
+    assert isinstance(made.data, Trend)
+    assert [(series.label, series.values) for series in made.data.series] == [
+        ("Completed", (65,)),
+        ("Completed count", (312,)),
+    ]
+
+
+def test_an_answer_without_a_single_number_is_never_drawn() -> None:
+    undated = view("GaugeWidget", Entry(values=(Value(None, label="A"),)))
+    dated = view("TrendWidget", Entry(date(2026, 10, 1), (Value(None, label="A"),)))
+    assert (undated.state, dated.state) == (SectionState.FAILED, SectionState.NO_DATA)
+    assert "GaugeWidget" in undated.reason
+
+
+def test_everything_the_platform_offers_is_shown(open_source: Callable[..., Any]) -> None:
+    source = open_source()
+    kinds = {each.widget_type for each in source.catalogue(HARBOURLINE)}
+    sections = [for_widget_type(kind) for kind in sorted(kinds)]
+    asked = tuple(section.request(OCTOBER, QUARTER) for section in sections)
+    made = [
+        section.view(widget, READER)
+        for section, widget in zip(sections, source.fetch(HARBOURLINE, asked).widgets, strict=True)
+    ]
+    others = [each.title for each in made if each.state is not SectionState.SHOWN]
+    assert len(made) > 15
+    assert others == ["Companies with the highest risk"]
+    assert checks.gate(made, ENGLISH) == ()
+
+
+# ---- other customers -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["generic", "generic_table", "generic_trend"])
+def test_no_form_takes_a_widget_that_names_other_customers(kind: str) -> None:
+    with pytest.raises(ValidationError, match="names other customers"):
+        parse({"section": kind, "widget": "humanriskscoreforhighestriskCOMPANIESwidget"})
+    assert parse("HumanRiskScoreforHighestRiskCompaniesWidget").section == "refused"
 
 
 # ---- every kind ----------------------------------------------------------------------------
@@ -260,7 +415,11 @@ entries = st.builds(
     Entry,
     st.none() | st.dates(date(2026, 7, 1), date(2026, 12, 1)),
     st.lists(values, max_size=4).map(tuple),
-    st.dictionaries(st.text(max_size=8), st.text(max_size=20) | st.integers(), max_size=3),
+    st.dictionaries(
+        st.text(max_size=8),
+        st.text(max_size=20) | st.integers() | st.floats() | st.none(),
+        max_size=3,
+    ),
     st.just(()),
     st.lists(st.dictionaries(st.text(max_size=8), st.text(max_size=9)), max_size=3).map(tuple),
 )
@@ -324,95 +483,3 @@ def test_a_saved_report_keeps_its_order_and_titles_and_leaves_other_customers_ou
         "This measure names other customers and is left out.",
     )
     assert for_widget_type("Brand-new").section == "generic"
-
-
-# ---- proof and gate ------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "part",
-    [
-        {"answer": {"data": {"companyName": "Somebody Else"}}},
-        {"answer": {"data": [{"x": [{"CompanyResourceId": "other"}]}]}},
-    ],
-)
-def test_an_answer_that_names_another_company_stops_the_report(part: dict[str, Any]) -> None:
-    from reportgen.errors import WrongCustomer
-
-    with pytest.raises(WrongCustomer, match="another company"):
-        checks.prove(Answers(HARBOURLINE.company_id, MOMENT, (), (part,)), HARBOURLINE)
-    with pytest.raises(WrongCustomer):
-        checks.prove(Answers("other", MOMENT, ()), HARBOURLINE)
-    own = {
-        "answer": {"companyName": " harbourline  logistics", "companyResourceId": "xC5kfGz7w2Nz"}
-    }
-    checks.prove(Answers(HARBOURLINE.company_id, MOMENT, (), (own,)), HARBOURLINE)
-
-
-def test_a_saved_report_of_another_company_is_refused() -> None:
-    from reportgen.errors import WrongCustomer
-
-    with pytest.raises(WrongCustomer):
-        checks.prove_saved(SavedReport("i", "n", "Somebody Else"), HARBOURLINE)
-    shown = Customer("i", "Printed name", company_name="Listed name")
-    checks.prove_saved(SavedReport("i", "n", "listed NAME"), shown)
-
-
-def test_the_gate_lets_nothing_impossible_out() -> None:
-    negative = view("repeat_offenders_rate", named(RepeatOffenderPercentage=-5, PLA=5))
-    heavy = view("training_completion", named(Completed=90, InProgress=40, Incomplete=20))
-    assert "cannot be right" in checks.gate([negative], ENGLISH)[0]
-    assert "150%" in checks.gate([heavy], ENGLISH)[0]
-    assert checks.gate([view("report_rates")], ENGLISH) == ()
-    assert checks.gate([], ENGLISH) != ()
-
-
-# ---- words ---------------------------------------------------------------------------------
-
-
-def figure(metric: str, value: float, **fields: Any) -> Figure:
-    return insights.judged(
-        Figure(metric, metric.replace("_", " "), value, "percent", **{"better": "lower", **fields})
-    )
-
-
-def test_a_headline_sets_the_best_news_against_the_worst() -> None:
-    good = figure("risk_score", 11, previous=17)
-    bad = figure("report_rate", 21, better="higher", previous=24)
-    said = insights.headline((good, bad), ENGLISH, OCTOBER)
-    assert said == "Phishing risk has fallen, but fewer people are raising the alarm."
-    assert insights.headline((good,), ENGLISH, OCTOBER) == "Phishing risk has fallen."
-    assert insights.headline((), ENGLISH, OCTOBER) == "No figures are available for October 2026."
-
-
-def test_what_needs_action_comes_first() -> None:
-    small = figure("repeat_offenders", 12, goal=Goal("ceiling", 5, 7))
-    large = figure("risk_score", 40, previous=10)
-    found = insights.findings((large, small), ENGLISH)
-    assert [finding.metric for finding in found] == ["repeat_offenders", "risk_score"]
-    assert found[0].text == "12% is 7 pts over the ceiling of 5%."
-
-
-@given(
-    st.floats(0, 100),
-    st.none() | st.floats(0, 100),
-    st.none() | st.floats(0, 100),
-    st.sampled_from(["lower", "higher", "neither"]),
-)
-def test_a_verdict_agrees_with_its_direction(
-    value: float, previous: float | None, target: float | None, better: str
-) -> None:
-    goal = None
-    if target is not None:
-        goal = Goal("target", target, value - target if better == "lower" else target - value)
-    made = figure("risk_score", value, better=better, previous=previous, goal=goal)
-    if better == "neither" or (previous is None and goal is None):
-        assert made.status is Status.NONE
-    elif goal and goal.gap > 0:
-        assert made.status in (Status.WATCH, Status.ACT_NOW)
-    if made.delta and made.delta.judgement in ("better", "worse") and previous is not None:
-        fell = value < previous
-        assert (made.delta.judgement == "better") == (fell == (better == "lower"))
-    for code in ("en", "de"):
-        insights.findings((made,), words(code))
-        insights.headline((made,), words(code), OCTOBER)

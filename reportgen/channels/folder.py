@@ -39,7 +39,9 @@ class Folder(BaseModel):
 
     channel: Literal["folder"] = "folder"
     label: str = Field("folder", description="Tells two folders apart.")
-    url: str = Field("out/reports", min_length=1, repr=False, description="Folder, or URL such as s3://bucket.")
+    url: str = Field(
+        "out/reports", min_length=1, repr=False, description="Folder, or URL such as s3://bucket."
+    )
     file_name: str = Field(
         _PATTERN,
         description="Name of each file; variables: "

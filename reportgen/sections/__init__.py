@@ -77,7 +77,7 @@ def for_widget_type(
     widget_type: str, *, title: str | None = None, resource_id: str | None = None
 ) -> AnySection:
     """The section that shows this widget type; one nobody knows is shown by its shape."""
-    if widget_type.casefold() == refused.COMPANIES.casefold():
+    if refused.names_others(widget_type):
         return Refused(title=title)
     settings: dict[str, Any] = {"title": title, "resource_id": resource_id}
     kind = _FOLDED.get(widget_type.casefold())

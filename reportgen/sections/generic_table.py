@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from reportgen.model import Entry, Period, Widget, WidgetRequest
 from reportgen.sections import nothing
+from reportgen.sections.refused import OwnWidget
 from reportgen.views import Reader, SectionState, SectionView, Table
 
 _ROWS = 5
@@ -20,7 +21,7 @@ class GenericTable(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     section: Literal["generic_table"] = "generic_table"
-    widget: str = Field(min_length=1, description="The platform's widget type.")
+    widget: OwnWidget
     title: str | None = None
     resource_id: str | None = None
     rows: int = Field(_ROWS, ge=1, le=200, description="How many rows are printed at the most.")

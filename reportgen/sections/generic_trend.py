@@ -1,12 +1,14 @@
 """Any measure that comes by date, shown by its shape: one series for each label."""
 
+from collections import Counter
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
-from reportgen.model import Entry, Period, Value, Widget, WidgetRequest
+from reportgen.model import Entry, Period, Widget, WidgetRequest
 from reportgen.sections import nothing
-from reportgen.sections.reading import by_place, months
+from reportgen.sections.reading import by_place, caption, months
+from reportgen.sections.refused import OwnWidget
 from reportgen.views import Reader, SectionState, SectionView, Series, Trend
 
 
@@ -16,7 +18,7 @@ class GenericTrend(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     section: Literal["generic_trend"] = "generic_trend"
-    widget: str = Field(min_length=1, description="The platform's widget type.")
+    widget: OwnWidget
     title: str | None = None
     resource_id: str | None = None
 
@@ -33,7 +35,8 @@ class GenericTrend(BaseModel):
         if not entries:
             return nothing.no_months(self.section, title, widget, reader)
         labels = _labels(entries)
-        if not labels:
+        trend = _trend(entries, labels)
+        if all(number is None for series in trend.series for number in series.values):
             return nothing.no_data(self.section, title, widget, reader)
         return SectionView(
             kind=self.section,
@@ -43,18 +46,22 @@ class GenericTrend(BaseModel):
             or reader.words.text("Series as supplied by the platform, in its order."),
             window=widget.request.window,
             state=SectionState.SHOWN,
-            data=_trend(entries, labels),
+            data=trend,
         )
 
 
 def _labels(entries: tuple[Entry, ...]) -> tuple[str, ...]:
     """Each label once, in the order of first sight."""
-    seen = (_label(value, place) for entry in entries for place, value in enumerate(entry.values))
-    return tuple(dict.fromkeys(seen))
+    return tuple(dict.fromkeys(label for entry in entries for label in _labels_of(entry)))
 
 
-def _label(value: Value, place: int) -> str:
-    return value.label or value.name or f"#{place + 1}"
+def _labels_of(entry: Entry) -> tuple[str, ...]:
+    """A label that two values share tells nothing apart: then the name does."""
+    shared = Counter(value.label for value in entry.values)
+    return tuple(
+        value.label if value.label and shared[value.label] == 1 else caption(value, place)
+        for place, value in enumerate(entry.values)
+    )
 
 
 def _trend(entries: tuple[Entry, ...], labels: tuple[str, ...]) -> Trend:
@@ -67,7 +74,7 @@ def _trend(entries: tuple[Entry, ...], labels: tuple[str, ...]) -> Trend:
 
 
 def _number(entry: Entry, label: str) -> float | None:
-    for place, value in enumerate(entry.values):
-        if _label(value, place) == label:
+    for place, known in enumerate(_labels_of(entry)):
+        if known == label:
             return by_place(entry, place)
     return None

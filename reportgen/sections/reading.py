@@ -4,12 +4,15 @@ Names and labels are English whatever the customer's language.
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, timedelta
 
 from reportgen.model import Entry, Period, Value
 
 _LARGEST = 1e12
+_WORD = re.compile(r"[^\W\d_a-z]+(?![a-z])|[^\W\d_][^\W\d_A-Z]*|\d+")
+"""A run of capitals, a word, or a number."""
 
 
 def by_name(entry: Entry, name: str) -> float | None:
@@ -24,7 +27,7 @@ def by_label(entry: Entry, start: str) -> float | None:
 
 def by_place(entry: Entry, place: int) -> float | None:
     """The number at this place, or None when there are fewer."""
-    return _finite(entry.values[place].number) if place < len(entry.values) else None
+    return finite(entry.values[place].number) if place < len(entry.values) else None
 
 
 def named(entry: Entry, name: str, place: int) -> float | None:
@@ -44,14 +47,37 @@ def fact(entry: Entry, *names: str) -> str:
     return ""
 
 
+def has_label(entries: Iterable[Entry], start: str) -> bool:
+    """True when a value with such a label was sent, if only as a null."""
+    folded = start.casefold()
+    return any(
+        value.label.casefold().startswith(folded) for each in entries for value in each.values
+    )
+
+
 def months(entries: Iterable[Entry], window: Period) -> tuple[Entry, ...]:
-    """The dated entries inside the window, oldest first; of two for one day the later one."""
+    """
+    The dated entries inside the window, oldest first; of two for one day the later one.
+
+    A month left out of a monthly series is there without values, so that it shows as a gap.
+    """
     inside = {
         entry.day: entry
         for entry in entries
         if entry.day is not None and window.start <= entry.day < window.end
     }
-    return tuple(inside[day] for day in sorted(inside))
+    return tuple(inside.get(day) or Entry(day) for day in _days(sorted(inside), window))
+
+
+def _days(known: Sequence[date], window: Period) -> Iterator[date]:
+    """The days themselves; every month up to the window's last where all are firsts of months."""
+    if not known or any(day.day != 1 for day in known):
+        yield from known
+        return
+    month = known[0]
+    while month < window.end:
+        yield month
+        month = (month + timedelta(days=31)).replace(day=1)
 
 
 def reaches(days: Sequence[date], window: Period) -> bool:
@@ -60,14 +86,31 @@ def reaches(days: Sequence[date], window: Period) -> bool:
     return newest is not None and newest >= window.last_day.replace(day=1)
 
 
+def caption(value: Value, place: int) -> str:
+    """What a value is called, in words: its name (labels may be shared), its label, its place."""
+    return spaced(value.name) or value.label.strip() or f"#{place + 1}"
+
+
+def spaced(name: str) -> str:
+    """
+    A name of the platform in words.
+
+    >>> spaced("CountNonSimulated")
+    'Count non simulated'
+    """
+    found = _WORD.findall(name)
+    said = " ".join(word if word.isupper() and len(word) > 1 else word.lower() for word in found)
+    return said[:1].upper() + said[1:]
+
+
 def _first(values: Iterable[Value], wanted: Callable[[Value], bool]) -> float | None:
     for value in values:
         if wanted(value):
-            return _finite(value.number)
+            return finite(value.number)
     return None
 
 
-def _finite(number: float | None) -> float | None:
+def finite(number: float | None) -> float | None:
     """None for what cannot be a measurement; the platform's numbers are 32-bit integers."""
     plausible = number is not None and math.isfinite(number) and abs(number) < _LARGEST
     return number if plausible else None

@@ -1,16 +1,35 @@
 """A widget of a saved report that must not appear in a customer's edition."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from reportgen.model import Period, Widget, WidgetRequest
 from reportgen.views import Reader, SectionState, SectionView
 
-COMPANIES = "HumanRiskScoreforHighestRiskCompaniesWidget"
-"""Names other customers of the reseller."""
+_COMPANIES = "companies"
+"""In the widget types that name other customers of the reseller, whatever the spelling."""
 NOT_ASKED = ""
 """The widget type of a request that no source is to answer."""
+
+
+def names_others(widget_type: str) -> bool:
+    """True for a widget type that lists other customers of the reseller."""
+    return _COMPANIES in widget_type.casefold()
+
+
+def _own(widget_type: str) -> str:
+    if names_others(widget_type):
+        raise ValueError(f"{widget_type} names other customers; take it out")
+    return widget_type
+
+
+OwnWidget = Annotated[
+    str,
+    Field(min_length=1, description="The platform's widget type."),
+    AfterValidator(_own),
+]
+"""A widget type that a customer's report may show."""
 
 
 class Refused(BaseModel):

@@ -54,7 +54,7 @@ class RepeatOffendersRate(BaseModel):
             data=Level(value, "percent", ceiling, "ceiling"),
             figure=Figure(
                 metric=METRIC,
-                label=title if self.title is None else words.text("Repeat offenders"),
+                label=words.text("Repeat offenders"),
                 value=value,
                 unit="percent",
                 better="lower",

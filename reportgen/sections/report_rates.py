@@ -15,6 +15,8 @@ METRIC = "report_rate"
 _ALERT = "Users Who Did Not Click And Reported"
 _LATE = "Users Who Clicked And Reported"
 _SILENT = "Users Who Did Not Report"
+_ROUNDED_UP = 103
+"""What three parts of a whole come to at the most when each is rounded up."""
 
 
 class ReportRates(BaseModel):
@@ -83,9 +85,18 @@ def _rates(entries: tuple[Entry, ...]) -> tuple[float | None, ...]:
 
 
 def _rate(entry: Entry) -> float | None:
+    """None where nobody was tested, or where a part is missing that the others leave room for."""
     parts = [by_label(entry, start) for start in (_ALERT, _LATE)]
-    known = [part for part in parts if part is not None]
-    return sum(known) if known else None
+    reported = [part for part in parts if part is not None]
+    silent = by_label(entry, _SILENT)
+    total = sum(reported) + (silent or 0)
+    if not reported or total == 0 or (len(reported) < len(parts) and not _whole(silent, total)):
+        return None
+    return sum(reported) if total > _ROUNDED_UP else min(sum(reported), 100)
+
+
+def _whole(silent: float | None, total: float) -> bool:
+    return silent is not None and total >= 100
 
 
 def _figure(

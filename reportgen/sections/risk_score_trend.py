@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from reportgen.model import Entry, Period, Widget, WidgetRequest
 from reportgen.sections import nothing
-from reportgen.sections.reading import by_label, months, reaches
+from reportgen.sections.reading import by_label, has_label, months, reaches
 from reportgen.views import Figure, Goal, Reader, SectionState, SectionView, Series, Trend
 
 WIDGET_TYPE = "PhishingRiskScoreAcrossIndustriesWidget"
@@ -40,7 +40,7 @@ class RiskScoreTrend(BaseModel):
             return nothing.no_months(self.section, title, widget, reader)
         trend = _trend(entries, reader)
         if not trend.series:
-            return nothing.unreadable(self.section, title, widget, reader, _COMPANY)
+            return self._without_score(title, widget, entries, reader)
         return SectionView(
             kind=self.section,
             title=title,
@@ -54,6 +54,19 @@ class RiskScoreTrend(BaseModel):
             data=trend,
             figure=_figure(trend, widget, reader),
         )
+
+    def _without_score(
+        self, title: str, widget: Widget, entries: tuple[Entry, ...], reader: Reader
+    ) -> SectionView:
+        """A company without simulations still gets its industry's figures beside an empty score."""
+        industry = any(_values(entries, label) != _nulls(entries) for label in (_INDUSTRY, _ALL))
+        if industry and has_label(entries, _COMPANY):
+            return nothing.no_data(self.section, title, widget, reader)
+        return nothing.unreadable(self.section, title, widget, reader, _COMPANY)
+
+
+def _nulls(entries: tuple[Entry, ...]) -> tuple[None, ...]:
+    return (None,) * len(entries)
 
 
 def _trend(entries: tuple[Entry, ...], reader: Reader) -> Trend:

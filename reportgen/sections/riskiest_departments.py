@@ -57,13 +57,16 @@ class RiskiestDepartments(BaseModel):
 
 
 def _rows(entries: tuple[Entry, ...], reader: Reader) -> tuple[Rank, ...]:
-    unnamed = reader.words.text("No department on file")
     rows = [
-        Rank(fact(entry, "department", "name") or unnamed, score, _people(entry))
+        Rank(fact(entry, "department", "name") or _unnamed(reader), score, _people(entry))
         for entry in entries
         if (score := by_place(entry, 0)) is not None
     ]
     return tuple(sorted(rows, key=lambda row: (-row.value, row.name)))
+
+
+def _unnamed(reader: Reader) -> str:
+    return reader.words.text("No department on file")
 
 
 def _people(entry: Entry) -> int | None:
@@ -82,11 +85,7 @@ def _average(rows: tuple[Rank, ...]) -> float | None:
 def _lead(rows: tuple[Rank, ...], reader: Reader) -> str:
     words = reader.words
     first = rows[0]
-    said = words.text(
-        "{department} has the highest score: {value}.",
-        department=first.name,
-        value=words.percent(first.value),
-    )
+    said = _highest(first, reader)
     average = _average(rows)
     if average is None or not first.people:
         return said
@@ -99,4 +98,15 @@ def _lead(rows: tuple[Rank, ...], reader: Reader) -> str:
                 average=words.percent(average),
             ),
         )
+    )
+
+
+def _highest(first: Rank, reader: Reader) -> str:
+    words, value = reader.words, reader.words.percent(first.value)
+    if first.name == _unnamed(reader):
+        return words.text(
+            "People without a department on file have the highest score: {value}.", value=value
+        )
+    return words.text(
+        "{department} has the highest score: {value}.", department=first.name, value=value
     )
