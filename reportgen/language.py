@@ -103,7 +103,8 @@ class CatalogueWords:
         printed = format_decimal(
             value, pattern, locale=self._locale, numbering_system="latn", decimal_quantization=True
         )
-        return printed.replace("-", _MINUS)
+        nought = not any(digit in printed for digit in "123456789")
+        return printed.replace("-", "" if nought else _MINUS)
 
     def percent(self, value: float) -> str:
         printed = format_percent(round(value) / 100, locale=self._locale, numbering_system="latn")

@@ -41,8 +41,8 @@ def test_a_translation_fills_in_what_the_message_fills_in(code: str) -> None:
                 assert all(_fields(form) in wanted for form in _forms(entry.string)), entry.id
 
 
-def _forms(text: str | list[str] | tuple[str, ...]) -> list[str]:
-    return [text] if isinstance(text, str) else list(text)
+def _forms(text: str | list[str] | tuple[str, ...] | None) -> list[str]:
+    return [text] if isinstance(text, str) else list(text or ())
 
 
 def _fields(text: str) -> set[str]:
@@ -54,6 +54,7 @@ def test_english_is_printed_the_english_way() -> None:
     assert said.percent(11) == "11%"
     assert said.number(1210) == "1,210"
     assert said.number(-3.4, 1) == "\N{MINUS SIGN}3.4"
+    assert (said.number(-0.4), said.number(-0.001, 2)) == ("0", "0.00")
     assert said.amount(3.43, "score") == "3.43 of 5"
     assert said.amount(38, "minutes") == "38 min"
     assert (said.change(-6, "percent"), said.change(1, "percent")) == ("6 pts", "1 pt")

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -151,6 +151,22 @@ def test_a_company_without_simulations_has_no_data_beside_its_industrys_figures(
     assert (empty.state, foreign.state) == (SectionState.NO_DATA, SectionState.FAILED)
 
 
+def test_a_series_dated_within_its_months_speaks_for_the_period_only_in_its_last() -> None:
+    label = "Company Phishing Risk Score"
+    early = Entry(date(2026, 9, 15), (Value(17, label=label),))
+    late = Entry(date(2026, 10, 15), (Value(11, label=label),))
+    assert view("risk_score_trend", early).figure is None
+    assert view("risk_score_trend", early, late).figure is not None
+
+
+@pytest.mark.parametrize("number", [1e300, float("inf"), float("nan")])
+def test_what_cannot_be_a_measurement_is_not_shown(number: float) -> None:
+    made = view("risk_score_trend", month(9, company=17), month(10, company=number))
+    assert isinstance(made.data, Trend)
+    assert made.data.series[0].values == (17, None)
+    assert made.figure is None
+
+
 def test_one_series_is_enough() -> None:
     made = view("risk_score_trend", month(10, company=11))
     assert made.state is SectionState.SHOWN
@@ -197,6 +213,7 @@ def test_a_month_without_simulations_is_not_a_report_rate_of_nought() -> None:
 
 
 @given(st.lists(st.floats(0.01, 1), min_size=3, max_size=3))
+@example([0.594, 0.404, 0.002])
 def test_parts_rounded_up_never_make_a_report_rate_above_100(weights: list[float]) -> None:
     alert, late, silent = (math.ceil(100 * weight / sum(weights)) for weight in weights)
     made = view("report_rates", month(10, alert=alert, late=late, silent=silent))
