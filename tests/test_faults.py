@@ -22,6 +22,7 @@ from reportgen.sections import NAMES, for_saved_report, parse
 from reportgen.sources.keepnet import KeepnetSource, connect
 from reportgen.views import Level, Parts, Ranking, Reader, SectionState, SectionView, Trend
 from tests.conftest import HARBOURLINE, OpenSandbox, keepnet
+from tests.test_sandbox import Api
 
 OCTOBER = periods.parse("2026-10")
 YEAR = periods.history(OCTOBER, 12)
@@ -72,6 +73,7 @@ TOLERATED = [
     "id-spelling=resourceId",
     "id-spelling=id",
     "duplicates",
+    "filter-groups",
     "shuffled",
     "batch-fails",
     "missing-in-batch",
@@ -305,6 +307,26 @@ def test_batches_are_small_and_the_spelling_that_works_is_remembered(
     calls = [each.status for each in sandbox.requests if each.path.endswith("get-widget-datas")]
     assert calls.count(400) == 1
     assert calls.count(200) == 6
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "kind", "start"),
+    [
+        ("logo=raw", 200, "image/png", b"\x89PNG"),
+        ("logo=svg", 200, "image/svg+xml", b"<svg"),
+        ("logo=base64", 200, "application/json; charset=utf-8", b'{"data": {"fileName"'),
+        ("logo=empty", 200, "application/json; charset=utf-8", b""),
+        ("shuffled", 404, "application/json; charset=utf-8", b""),
+    ],
+)
+def test_logos_travel_in_every_form_the_platform_has(
+    fault: str, status: int, kind: str, start: bytes, open_sandbox: OpenSandbox
+) -> None:
+    api = Api(open_sandbox(fault))
+    answer = api.ask(f"/api/companies/{HARBOURLINE.company_id}/logo")
+    api.close()
+    assert (answer.status_code, answer.headers["Content-Type"]) == (status, kind)
+    assert answer.content.startswith(start)
 
 
 def test_every_fault_has_a_promise() -> None:

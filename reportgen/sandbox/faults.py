@@ -38,6 +38,7 @@ FAULTS = {
     "metrics-200": "the catalogue answers 200 instead of 201",
     "id-spelling": "company ids are called VALUE: resourceId or id",
     "duplicates": "company search repeats companies across pages",
+    "filter-groups": "company search refuses a filter without two groups",
     "no-results": "company search leaves out `results`",
     "shuffled": "widget answers come in another order",
     "batch-fails": "more than one widget id in a call fails with 500",
@@ -50,6 +51,7 @@ FAULTS = {
     "period-string": "datePeriod is taken as a text only",
     "dates": "dates are printed as VALUE: iso, dd/MM/yyyy, MM/dd/yyyy or yyyy/MM/dd",
     "dates-in": "custom dates are taken in the company's own format only",
+    "logo": "logos are answered in the form VALUE: raw, base64, svg or empty (none: 404)",
     "wrong-months": "series cover the year before",
     "empty": "widgets are empty in the form VALUE: null, list, nodatas, nulldatas or zeros",
     # the values

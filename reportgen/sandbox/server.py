@@ -5,6 +5,7 @@ import secrets
 import socket
 import threading
 import time
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -290,6 +291,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _companies(self, _teller: Teller) -> Reply:
         body = self._json()
         _check_search(body)
+        if self._strikes("filter-groups") and len(body["filter"].get("FilterGroups") or ()) < 2:
+            raise BadRequest("The filter needs two groups.")
         rows = self._company_rows(body)
         size, number = int(body["pageSize"]), int(body["pageNumber"])
         page = rows[(number - 1) * size : number * size]
@@ -363,7 +366,7 @@ class _Handler(BaseHTTPRequestHandler):
             if company:
                 return _fine(company_detail(company, self.server.sandbox.today))
         if parts[-1] == "logo":
-            return Reply(404, raw=b"")
+            return _logo(self._value("logo"))
         return _error(404, "NOT_FOUND", "Not found")
 
     # ---- sending ---------------------------------------------------------------------------
@@ -424,6 +427,21 @@ def _limited(value: str) -> Reply:
     }.get(value, value)
     headers = (("Retry-After", after),) if after else ()
     return Reply(429, {"message": "Too many requests"}, headers)
+
+
+_PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+_DRAWING = b"<svg xmlns='http://www.w3.org/2000/svg'><rect width='9' height='9'/></svg>"
+
+
+def _logo(form: str | None) -> Reply:
+    """A company's logo, in one of the forms the platform has been seen to use."""
+    if form == "raw":
+        return Reply(200, raw=b64decode(_PIXEL), kind="image/png")
+    if form == "svg":
+        return Reply(200, raw=_DRAWING, kind="image/svg+xml")
+    if form == "base64":
+        return _fine({"fileName": "logo.png", "fileContent": _PIXEL})
+    return Reply(200 if form == "empty" else 404, raw=b"")
 
 
 def _huge(value: str) -> Reply:

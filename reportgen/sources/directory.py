@@ -12,14 +12,21 @@ _DENIED = 0
 _DEEPEST = 20
 
 
-def search_body(page: int, size: int) -> dict[str, Any]:
-    """The request of one page; the platform refuses nulls and a missing order."""
+def search_body(page: int, size: int, *, grouped: bool = False) -> dict[str, Any]:
+    """The request of one page; the platform refuses nulls and a missing order.
+
+    `grouped`: with two empty filter groups, which some tenants want.
+    """
+    groups = [
+        {"Condition": condition, "FilterItems": [], "FilterGroups": []}
+        for condition in (("AND", "OR") if grouped else ())
+    ]
     return {
         "pageNumber": page,
         "pageSize": size,
         "orderBy": "CompanyName",
         "ascending": True,
-        "filter": {"Condition": "AND", "SearchInputTextValue": "", "FilterGroups": []},
+        "filter": {"Condition": "AND", "SearchInputTextValue": "", "FilterGroups": groups},
     }
 
 

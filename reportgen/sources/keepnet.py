@@ -121,14 +121,22 @@ class KeepnetSource:
         return tuple(found.values())
 
     def _company_pages(self) -> Iterator[object]:
-        what = "listing the companies"
         for page in range(1, _MOST_PAGES + 1):
-            body = directory.search_body(page, self._page_size)
-            data = self._data(self._call("POST", "/api/companies/search", what, body))
+            data = self._company_page(page)
             rows = directory.rows(data)
             yield rows
             if not rows or page >= directory.pages(data):
                 return
+
+    def _company_page(self, page: int) -> Any:
+        """One page; a tenant that refuses the plain filter is asked with two empty groups."""
+        what = "listing the companies"
+        for grouped in (False, True):
+            body = directory.search_body(page, self._page_size, grouped=grouped)
+            answer = self._send(self._call("POST", "/api/companies/search", what, body))
+            if answer.status != 400:
+                break
+        return unwrap(data_or_raise(answer, what), what)
 
     def date_format(self, company_id: str) -> str | None:
         """The company's own date format, in .NET style; None when it cannot be learnt."""
