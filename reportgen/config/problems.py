@@ -18,9 +18,14 @@ class Problem:
     right: str
 
     def __str__(self) -> str:
+        """One printable line, whatever the file holds."""
         place = f"{self.file}:{self.line}: "
         key = f"{self.key}: " if self.key else ""
-        return f"{place}{key}{self.wrong}; {self.right}" if self.right else place + key + self.wrong
+        cure = f"; {self.right}" if self.right else ""
+        line = f"{place}{key}{self.wrong}{cure}"
+        return "".join(
+            letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in line
+        )
 
 
 class ConfigProblems(ConfigError):

@@ -17,7 +17,7 @@ def search_body(page: int, size: int, *, grouped: bool = False) -> dict[str, Any
 
     `grouped`: with two empty filter groups, which some tenants want.
     """
-    groups = [
+    groups: list[dict[str, Any]] = [
         {"Condition": condition, "FilterItems": [], "FilterGroups": []}
         for condition in (("AND", "OR") if grouped else ())
     ]
