@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from reportgen.errors import ConfigError
 from reportgen.rendering.charts import steps
-from reportgen.rendering.drawing import fitted, spread, text_width
+from reportgen.rendering.lettering import fitted, spread, text_width
 from reportgen.rendering.palette import BAD, contrast, palette, to_lch
 
 colours = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06X}")

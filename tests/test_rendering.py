@@ -19,7 +19,7 @@ from pypdf.generic import DictionaryObject
 from reportgen.errors import ConfigError, RenderingError, TemplateError
 from reportgen.model import Brand, Customer
 from reportgen.rendering import Press
-from reportgen.rendering.html import clean
+from reportgen.rendering.cleaning import clean
 from reportgen.rendering.pdf import Material, print_pdf
 from reportgen.sandbox import BY_ID
 from reportgen.sources.keepnet import KeepnetSource

@@ -1,6 +1,5 @@
 """From a page to HTML: the one file that knows Jinja2."""
 
-import unicodedata
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -25,12 +24,11 @@ from reportgen.errors import TemplateError
 from reportgen.language import words
 from reportgen.model import Letter
 from reportgen.rendering import charts
-from reportgen.rendering.drawing import Drawing, svg
+from reportgen.rendering.cleaning import clean, cleaned
+from reportgen.rendering.drawing import Drawing
+from reportgen.rendering.painter import painted
 from reportgen.rendering.palette import palette
 from reportgen.views import Page, SectionState, Status, Words
-
-_LONGEST = 4000
-_MARKS_IN_A_ROW = 2
 
 
 class Writer:
@@ -42,7 +40,6 @@ class Writer:
             loader=FileSystemLoader([str(folder) for folder in folders]),
             autoescape=True,
             undefined=StrictUndefined,
-            finalize=clean,
             trim_blocks=True,
             lstrip_blocks=True,
         )
@@ -55,7 +52,7 @@ class Writer:
 
     def letter(self, page: Page, file_name: str, size: int) -> Letter:
         """The covering letter. The text's first line is the subject."""
-        context = _context(page) | {"file_name": file_name, "file_kib": -(-size // 1024)}
+        context = _context(page) | {"file_name": clean(file_name), "file_kib": -(-size // 1024)}
         text = self._render(self._plain, "letter.txt", context)
         html = self._render(self._environment, "letter.html", context)
         subject, _, body = text.strip().partition("\n")
@@ -95,27 +92,11 @@ def _place(error: BaseException, name: str) -> str:
     return place
 
 
-def clean(value: Any) -> Any:
-    """
-    Text from anywhere, made fit to print: no controls, surrogates, private or unassigned letters,
-    no marks that reorder the line, no towers of accents, no endless names.
-    """
-    if isinstance(value, Markup) or not isinstance(value, str):
-        return value
-    kept: list[str] = []
-    marks = 0
-    for letter in unicodedata.normalize("NFC", value[:_LONGEST]):
-        category = unicodedata.category(letter)
-        marks = marks + 1 if category == "Mn" else 0
-        if letter in "\n\t" or (category[0] != "C" and marks <= _MARKS_IN_A_ROW):
-            kept.append(letter)
-    return "".join(kept)
-
-
 # ---- what templates may use ----------------------------------------------------------------
 
 
 def _context(page: Page) -> dict[str, Any]:
+    page = cleaned(page)
     said = words(page.language)
     colours = palette(page.brand.primary, page.brand.accent)
     style = charts.Style(colours, said)
@@ -176,6 +157,6 @@ class _Charts:
             if found is None:
                 return Markup()
             self._count += 1
-            return Markup(svg(found, f"d{self._count}"))  # noqa: S704 - texts are escaped by svg()
+            return Markup(painted(found, f"d{self._count}"))  # noqa: S704 - escaped by the painter
 
         return drawn

@@ -1,0 +1,46 @@
+"""Text from outside, made fit to print."""
+
+import unicodedata
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from reportgen.views import Page
+
+_LONGEST = 4000
+_MARKS_IN_A_ROW = 2
+_JOINERS = "\u200c\u200d"
+"""Invisible, but words are misspelt without them in Persian and most scripts of India."""
+
+
+def clean(text: str) -> str:
+    """
+    The text without controls, surrogates, private or unassigned letters, without marks that
+    reorder the line, towers of accents or an endless tail.
+    """
+    kept: list[str] = []
+    marks = 0
+    for letter in unicodedata.normalize("NFC", text[:_LONGEST]):
+        category = unicodedata.category(letter)
+        marks = marks + 1 if category == "Mn" else 0
+        printable = letter in "\n\t" + _JOINERS or category[0] != "C"
+        if printable and marks <= _MARKS_IN_A_ROW:
+            kept.append(letter)
+    return "".join(kept)
+
+
+def cleaned(page: Page) -> Page:
+    """The page with every text in it cleaned, so that no way of printing one can forget to."""
+    found: Page = _cleaned(page)
+    return found
+
+
+def _cleaned(value: Any) -> Any:
+    if type(value) is str:  # not an enumeration, whose members are texts as well
+        return clean(value)
+    if isinstance(value, tuple):
+        return tuple(_cleaned(each) for each in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(
+            value, **{field.name: _cleaned(getattr(value, field.name)) for field in fields(value)}
+        )
+    return value

@@ -1,0 +1,85 @@
+"""How much room words take, by the metrics of the fonts they are printed in."""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from fontTools.ttLib import TTFont
+
+from reportgen import bundled
+
+_UNKNOWN_WIDTH = 0.62
+"""Width in ems of a letter no bundled font has."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Font:
+    """Widths in ems by code point."""
+
+    widths: dict[int, float]
+
+
+@cache
+def _font(file: str) -> _Font:
+    with TTFont(bundled.TEMPLATES / "fonts" / file) as font:
+        units, metrics = font["head"].unitsPerEm, font["hmtx"].metrics
+        names = font.getBestCmap()
+        return _Font({point: metrics[name][0] / units for point, name in names.items()})
+
+
+def _fonts(bold: bool) -> tuple[_Font, _Font]:
+    """In the order in which a document falls back from one to the next."""
+    if bold:
+        return _font("SourceSans3-Semibold.otf"), _font("NotoSansArabic-Bold.ttf")
+    return _font("SourceSans3-Regular.otf"), _font("NotoSansArabic-Regular.ttf")
+
+
+def text_width(text: str, size: float, *, bold: bool = False) -> float:
+    """Width in points; at most a little too wide for letters that join."""
+    fonts = _fonts(bold)
+    return sum(_advance(letter, fonts) for letter in text) * size
+
+
+def _advance(letter: str, fonts: tuple[_Font, _Font]) -> float:
+    for font in fonts:
+        if ord(letter) in font.widths:
+            return font.widths[ord(letter)]
+    return 1.0 if unicodedata.east_asian_width(letter) in "WF" else _UNKNOWN_WIDTH
+
+
+def fitted(text: str, width: float, size: float, *, bold: bool = False) -> str:
+    """The text, cut in the middle with an ellipsis where it is wider than `width` points."""
+    if text_width(text, size, bold=bold) <= width:
+        return text
+    keep = len(text)
+    while keep > 2:
+        keep -= 1
+        cut = f"{text[: (keep + 1) // 2].rstrip()}…{text[len(text) - keep // 2 :].lstrip()}"
+        if text_width(cut, size, bold=bold) <= width:
+            return cut
+    return "…"
+
+
+def spread(places: Iterable[float], gap: float, low: float, high: float) -> list[float]:
+    """The places pushed apart to at least `gap`, order kept, inside `low` to `high`."""
+    wanted = list(places)
+    order = sorted(range(len(wanted)), key=lambda index: wanted[index])
+    moved = [min(max(wanted[index], low), high) for index in order]
+    for place in range(1, len(moved)):
+        moved[place] = max(moved[place], moved[place - 1] + gap)
+    for place in range(len(moved) - 1, -1, -1):
+        ceiling = high if place == len(moved) - 1 else moved[place + 1] - gap
+        moved[place] = min(moved[place], ceiling)
+    result = [0.0] * len(wanted)
+    for index, found in zip(order, moved, strict=True):
+        result[index] = found
+    return result
+
+
+def joins(text: str) -> bool:
+    """True for scripts whose letters change with their neighbours or run from right to left."""
+    return any(
+        unicodedata.bidirectional(letter) in ("R", "AL") or 0x900 <= ord(letter) < 0x1800
+        for letter in text
+    )
