@@ -52,6 +52,18 @@ class Brand:
 
 
 @dataclass(frozen=True, slots=True)
+class ActionRule:
+    """A customer's own wishes for what is to be done about one metric."""
+
+    owner: str | None = None
+    """Who does it, instead of the usual role."""
+    days: int | None = None
+    """Days from the making of the report to the due day, instead of the usual ones."""
+    skip: bool = False
+    """True: never propose it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Customer:
     """Whom a report is about."""
 
@@ -69,6 +81,8 @@ class Customer:
     brand: Brand = Brand(name="reportgen")
     targets: Mapping[str, float] = field(default_factory=dict)
     """Goal per metric, such as `training_completion` → 80."""
+    actions: Mapping[str, ActionRule] = field(default_factory=dict)
+    """Wishes for what to do next, per metric."""
     date_format: str | None = None
     """The platform's own date format for this company, in .NET style, if known."""
 
@@ -103,6 +117,17 @@ class RunKey:
     def __str__(self) -> str:
         edition = f"/{self.edition}" if self.edition > 1 else ""
         return f"{self.report}/{self.company_id}/{self.period}{edition}"
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """The windows of one report; all end with the period."""
+
+    period: Period
+    window: Period
+    """What measures without months look back over: the period, or some months more."""
+    history: Period
+    """The longest one, which trends are drawn over."""
 
 
 # ---- what a source answers -----------------------------------------------------------------
@@ -206,6 +231,15 @@ class Answers:
 
 
 # ---- what is made and handed over ----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """What the press made of a page."""
+
+    pdf: bytes
+    flaws: tuple[str, ...] = ()
+    """What does not look as it should: page, element, what is wrong. Empty for a clean print."""
 
 
 @dataclass(frozen=True, slots=True)
