@@ -1,60 +1,73 @@
 """What a report can say: one module for each kind of section, joined in one union."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from functools import reduce
+from importlib import import_module
+from operator import or_
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, TypeAdapter
 
 from reportgen.model import SavedReport, SavedWidget
-from reportgen.sections import (
-    refused,
-    repeat_offenders_rate,
-    report_rates,
-    risk_score_trend,
-    riskiest_departments,
-    training_completion,
-)
+from reportgen.sections import refused
+from reportgen.sections.framing import WidgetSection
 from reportgen.sections.generic import Generic
-from reportgen.sections.generic_table import GenericTable
-from reportgen.sections.generic_trend import GenericTrend
 from reportgen.sections.refused import Refused
-from reportgen.sections.repeat_offenders_rate import RepeatOffendersRate
-from reportgen.sections.report_rates import ReportRates
-from reportgen.sections.risk_score_trend import RiskScoreTrend
-from reportgen.sections.riskiest_departments import RiskiestDepartments
-from reportgen.sections.training_completion import TrainingCompletion
 
-AnySection = Annotated[
-    RiskScoreTrend
-    | ReportRates
-    | RepeatOffendersRate
-    | TrainingCompletion
-    | RiskiestDepartments
-    | GenericTrend
-    | GenericTable
-    | Generic
-    | Refused,
-    Field(discriminator="section"),
-]
-
-_ADAPTER: TypeAdapter[AnySection] = TypeAdapter(AnySection)
-
-_BY_TYPE = {
-    risk_score_trend.WIDGET_TYPE: "risk_score_trend",
-    report_rates.WIDGET_TYPE: "report_rates",
-    repeat_offenders_rate.WIDGET_TYPE: "repeat_offenders_rate",
-    training_completion.WIDGET_TYPE: "training_completion",
-    riskiest_departments.WIDGET_TYPE: "riskiest_departments",
-}
-_FOLDED = {widget_type.casefold(): kind for widget_type, kind in _BY_TYPE.items()}
-
-NAMES = tuple(_BY_TYPE.values())
-"""The sections that a configuration may name by one word."""
+NAMES = (
+    "risk_score_trend",
+    "campaign_scores",
+    "phishing_activity",
+    "simulation_coverage",
+    "time_to_failure",
+    "report_rates",
+    "reported_mails",
+    "reaction_times",
+    "dwell_distribution",
+    "impact_of_training",
+    "training_completion",
+    "training_activity",
+    "security_culture",
+    "repeat_offenders_rate",
+    "repeat_offenders_people",
+    "riskiest_departments",
+    "riskiest_people",
+)
+"""The sections that a configuration may name by one word; each is the module of that name."""
+_BY_SHAPE = ("generic_trend", "generic_table", "generic", "refused")
 SPACER = "EmptyWidget"
 """The portal's spacer in saved layouts."""
 
 
-def parse(item: object) -> AnySection:
+def _kind(name: str) -> type[WidgetSection]:
+    """The section class that the module of this name defines."""
+    module = import_module(f"{__name__}.{name}")
+    return next(
+        found
+        for found in vars(module).values()
+        if isinstance(found, type)
+        and issubclass(found, WidgetSection)
+        and found.__module__ == module.__name__
+    )
+
+
+KINDS = {name: _kind(name) for name in (*NAMES, *_BY_SHAPE)}
+
+if TYPE_CHECKING:
+    AnySection = WidgetSection
+else:
+    AnySection = Annotated[reduce(or_, KINDS.values()), Field(discriminator="section")]
+
+TARGETS = {metric: most for kind in KINDS.values() for metric, most in kind.TARGETS.items()}
+"""Metrics a customer may have a target for, and the highest one, in the metric's unit."""
+ACTIONS = tuple(metric for kind in KINDS.values() for metric in kind.ACTIONS)
+"""Metrics that reports propose something to do about."""
+
+_ADAPTER: TypeAdapter[WidgetSection] = TypeAdapter(AnySection)
+_BY_TYPE = {widget_type.casefold(): name for name in NAMES for widget_type in KINDS[name].WIDGETS}
+
+
+def parse(item: object) -> WidgetSection:
     """
     A section from one item of a report's `widgets`.
 
@@ -75,23 +88,23 @@ def parse(item: object) -> AnySection:
 
 def for_widget_type(
     widget_type: str, *, title: str | None = None, resource_id: str | None = None
-) -> AnySection:
+) -> WidgetSection:
     """The section that shows this widget type; one nobody knows is shown by its shape."""
     if refused.names_others(widget_type):
         return Refused(title=title)
     settings: dict[str, Any] = {"title": title, "resource_id": resource_id}
-    kind = _FOLDED.get(widget_type.casefold())
-    if kind is None:
+    name = _BY_TYPE.get(widget_type.casefold())
+    if name is None:
         return Generic(widget=widget_type, **settings)
-    return _ADAPTER.validate_python({"section": kind, **settings})
+    return _ADAPTER.validate_python({"section": name, **settings})
 
 
-def for_saved_report(saved: SavedReport) -> tuple[AnySection, ...]:
+def for_saved_report(saved: SavedReport) -> tuple[WidgetSection, ...]:
     """A section for each tile, in the customer's own order and under its own titles."""
     return tuple(_for_tile(tile) for tile in saved.widgets if tile.widget_type != SPACER)
 
 
-def _for_tile(tile: SavedWidget) -> AnySection:
+def _for_tile(tile: SavedWidget) -> WidgetSection:
     return for_widget_type(
         tile.widget_type, title=tile.title or None, resource_id=tile.resource_id or None
     )

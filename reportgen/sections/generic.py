@@ -2,49 +2,37 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
-from reportgen.model import Period, Widget, WidgetRequest
-from reportgen.sections import nothing
-from reportgen.sections.generic_table import GenericTable
+from reportgen.model import Spans, Widget, WidgetRequest
+from reportgen.sections.framing import LONGEST_TITLE, Frame, WidgetSection
+from reportgen.sections.generic_table import GenericTable, as_supplied
 from reportgen.sections.generic_trend import GenericTrend
 from reportgen.sections.listing import listing
 from reportgen.sections.refused import OwnWidget
-from reportgen.views import Reader, SectionState, SectionView
-
-_SUMMED_UP = (
-    "IndustryPhishingRiskScoreWidget",
-    "PhishingDwellTimeAndQuickestResponseTimeWidget",
-    "PhishingDwellTimeDistributionWidget",
-    "HumanRiskScoreforHighestRiskUsersWidget",
-    "ResponseTimesToPhishingActionsWidget",
-    "SecurityCultureScoreGaugeWidget",
-    "TotalReportedSuspiciousEmailsAndPercentageWidget",
-    "RepeatOffendersUsersThresholdWidget",
-    "SimulationCoverageWidget",
-)
-"""Widgets that answer with one sum over the days asked for, not with a series."""
-_PERIOD_ONLY = frozenset(widget_type.casefold() for widget_type in _SUMMED_UP)
+from reportgen.telling import short
+from reportgen.views import Chapter, Reader, SectionView, Width
 
 
-class Generic(BaseModel):
+class Generic(WidgetSection):
     """A widget of any type: a table where it sends rows, a trend where it sends dates."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     section: Literal["generic"] = "generic"
     widget: OwnWidget
-    title: str | None = None
-    resource_id: str | None = None
+    chapter: Chapter = Field(Chapter.OTHER, description="Where in the report it stands.")
 
-    def request(self, period: Period, history: Period) -> WidgetRequest:
-        """The longer history, in case it is a trend; the period where it is known to be a sum."""
-        window = period if self.widget.casefold() in _PERIOD_ONLY else history
-        return WidgetRequest(self.widget, window, None, self.resource_id)
+    def request(self, spans: Spans) -> WidgetRequest:
+        """The longer history, in case it is a trend."""
+        return WidgetRequest(self.widget, spans.history, None, self.resource_id)
 
     def view(self, widget: Widget, reader: Reader) -> SectionView:
         """As a table, as a trend, as a list of values, or as the kind of nothing it is."""
-        known = {"widget": self.widget, "title": self.title, "resource_id": self.resource_id}
+        known = {
+            "widget": self.widget,
+            "title": self.title,
+            "resource_id": self.resource_id,
+            "chapter": self.chapter,
+        }
         if any(entry.rows for entry in widget.entries):
             return GenericTable(**known).view(widget, reader)
         if _is_undated(widget):
@@ -52,22 +40,12 @@ class Generic(BaseModel):
         return GenericTrend(**known).view(widget, reader)
 
     def _listed(self, widget: Widget, reader: Reader) -> SectionView:
-        title = self.title or widget.title or self.widget
-        if missing := nothing.unanswered("generic_table", title, widget, reader):
+        name = short(self.title or widget.title or self.widget, LONGEST_TITLE)
+        frame = Frame("generic_table", name, self.chapter, Width.FULL, widget, reader)
+        if missing := frame.unanswered():
             return missing
         table = listing(widget.entries, reader.words)
-        if table is None:
-            return nothing.unreadable("generic_table", title, widget, reader, "value")
-        return SectionView(
-            kind="generic_table",
-            title=title,
-            lead="",
-            definition=widget.description
-            or reader.words.text("Cells as supplied by the platform."),
-            window=widget.request.window,
-            state=SectionState.SHOWN,
-            data=table,
-        )
+        return frame.unreadable("value") if table is None else as_supplied(frame, table)
 
 
 def _is_undated(widget: Widget) -> bool:

@@ -3,51 +3,56 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from reportgen.model import Entry, Period, Widget, WidgetRequest
-from reportgen.sections import nothing
+from reportgen.model import Entry, Spans, Widget, WidgetRequest
+from reportgen.sections.framing import LONGEST_TITLE, Frame, WidgetSection
 from reportgen.sections.refused import OwnWidget
-from reportgen.views import Reader, SectionState, SectionView, Table
+from reportgen.telling import short
+from reportgen.views import Chapter, Reader, SectionView, Sentence, Table, Width
 
 _ROWS = 5
 _COLUMNS = 6
 """More do not fit a page side by side."""
 
 
-class GenericTable(BaseModel):
+class GenericTable(WidgetSection):
     """A table widget of any type."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     section: Literal["generic_table"] = "generic_table"
     widget: OwnWidget
-    title: str | None = None
-    resource_id: str | None = None
+    chapter: Chapter = Field(Chapter.OTHER, description="Where in the report it stands.")
     rows: int = Field(_ROWS, ge=1, le=200, description="How many rows are printed at the most.")
 
-    def request(self, period: Period, history: Period) -> WidgetRequest:
-        """The report's own period."""
-        return WidgetRequest(self.widget, period, "table", self.resource_id)
+    def request(self, spans: Spans) -> WidgetRequest:
+        """The report's own window."""
+        return WidgetRequest(self.widget, spans.window, "table", self.resource_id)
 
     def view(self, widget: Widget, reader: Reader) -> SectionView:
         """Cells as sent; a numeric column stands at the end edge."""
-        title = self.title or widget.title or self.widget
-        if missing := nothing.unanswered(self.section, title, widget, reader):
-            return missing
-        table = _table(widget.entries, self.rows)
-        if table is None:
-            return nothing.no_data(self.section, title, widget, reader)
-        return SectionView(
-            kind=self.section,
-            title=title,
-            lead="",
-            definition=widget.description
-            or reader.words.text("Cells as supplied by the platform."),
-            window=widget.request.window,
-            state=SectionState.SHOWN,
-            data=table,
-        )
+        name = short(self.title or widget.title or self.widget, LONGEST_TITLE)
+        frame = Frame(self.section, name, self.chapter, Width.FULL, widget, reader)
+        return frame.unanswered() or self.exhibit(frame)
+
+    def exhibit(self, frame: Frame) -> SectionView:
+        """Rows and columns in the order of the platform."""
+        table = _table(frame.widget.entries, self.rows)
+        return frame.no_data() if table is None else as_supplied(frame, table)
+
+
+def as_supplied(frame: Frame, table: Table) -> SectionView:
+    """A table nobody has judged."""
+    text = frame.reader.words.text
+    return frame.shown(
+        title=Sentence(frame.name, names=(frame.name,)),
+        subtitle=text(
+            "{unit}, {span}",
+            unit=text("as supplied by the platform"),
+            span=frame.reader.words.period(frame.widget.request.window),
+        ),
+        definition=frame.widget.description or text("Cells as supplied by the platform."),
+        data=table,
+    )
 
 
 def _table(entries: tuple[Entry, ...], most: int) -> Table | None:

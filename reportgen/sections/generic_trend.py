@@ -1,52 +1,61 @@
 """Any measure that comes by date, shown by its shape: one series for each label."""
 
 from collections import Counter
-from typing import Literal
+from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
-from reportgen.model import Entry, Period, Widget, WidgetRequest
-from reportgen.sections import nothing
+from reportgen.model import Entry, Spans, Widget, WidgetRequest
+from reportgen.sections import rows
+from reportgen.sections.framing import LONGEST_TITLE, Frame, WidgetSection
 from reportgen.sections.reading import by_place, caption, months
 from reportgen.sections.refused import OwnWidget
-from reportgen.views import Reader, SectionState, SectionView, Series, Trend
+from reportgen.telling import short
+from reportgen.views import Chapter, Reader, SectionView, Sentence, Series, Trend, Width
+
+_DRAWN = 12
+"""Months a panel has room for."""
 
 
-class GenericTrend(BaseModel):
+class GenericTrend(WidgetSection):
     """A dated widget of any type."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    SPAN: ClassVar = "history"
 
     section: Literal["generic_trend"] = "generic_trend"
     widget: OwnWidget
-    title: str | None = None
-    resource_id: str | None = None
+    chapter: Chapter = Field(Chapter.OTHER, description="Where in the report it stands.")
 
-    def request(self, period: Period, history: Period) -> WidgetRequest:
+    def request(self, spans: Spans) -> WidgetRequest:
         """The longer history: a trend needs its past."""
-        return WidgetRequest(self.widget, history, None, self.resource_id)
+        return WidgetRequest(self.widget, spans.history, None, self.resource_id)
 
     def view(self, widget: Widget, reader: Reader) -> SectionView:
         """Counts as the platform supplies them, in its order and under its labels."""
-        title = self.title or widget.title or self.widget
-        if missing := nothing.unanswered(self.section, title, widget, reader):
-            return missing
-        entries = months(widget.entries, widget.request.window)
+        name = short(self.title or widget.title or self.widget, LONGEST_TITLE)
+        frame = Frame(self.section, name, self.chapter, Width.FULL, widget, reader)
+        return frame.unanswered() or self.exhibit(frame)
+
+    def exhibit(self, frame: Frame) -> SectionView:
+        """Small multiples: a panel for each label."""
+        entries = months(frame.widget.entries, frame.widget.request.window)[-_DRAWN:]
         if not entries:
-            return nothing.no_months(self.section, title, widget, reader)
-        labels = _labels(entries)
-        trend = _trend(entries, labels)
+            return frame.no_months()
+        trend = _trend(entries, _labels(entries))
         if all(number is None for series in trend.series for number in series.values):
-            return nothing.no_data(self.section, title, widget, reader)
-        return SectionView(
-            kind=self.section,
-            title=title,
-            lead="",
-            definition=widget.description
-            or reader.words.text("Series as supplied by the platform, in its order."),
-            window=widget.request.window,
-            state=SectionState.SHOWN,
+            return frame.no_data()
+        text = frame.reader.words.text
+        return frame.shown(
+            title=Sentence(frame.name, names=(frame.name,)),
+            subtitle=text(
+                "{unit}, {span}",
+                unit=text("% by month") if trend.unit == "percent" else text("counts by month"),
+                span=frame.span(trend.days),
+            ),
+            definition=frame.widget.description
+            or text("Series as supplied by the platform, in its order. Zero is a measured zero."),
             data=trend,
+            rows=rows.of_trend(trend, frame.reader),
         )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from reportgen.model import Entry, Period, Value
+from reportgen.views import Past, Trend
 
 _LARGEST = 1e12
 _WORD = re.compile(r"[^\W\d_a-z]+(?![a-z])|[^\W\d_][^\W\d_A-Z]*|\d+")
@@ -37,16 +38,6 @@ def named(entry: Entry, name: str, place: int) -> float | None:
     return by_name(entry, name)
 
 
-def fact(entry: Entry, *names: str) -> str:
-    """The first of these facts that holds text, compared without case; else empty."""
-    folded = {key.casefold(): value for key, value in entry.facts.items()}
-    for name in names:
-        text = folded.get(name.casefold())
-        if isinstance(text, str) and text.strip():
-            return text.strip()
-    return ""
-
-
 def has_label(entries: Iterable[Entry], start: str) -> bool:
     """True when a value with such a label was sent, if only as a null."""
     folded = start.casefold()
@@ -59,14 +50,19 @@ def months(entries: Iterable[Entry], window: Period) -> tuple[Entry, ...]:
     """
     The dated entries inside the window, oldest first; of two for one day the later one.
 
-    A month left out of a monthly series is there without values, so that it shows as a gap.
+    A month is dated by its first day, even where the window begins within it. A month left out of
+    a monthly series is there without values, so that it shows as a gap.
     """
     inside = {
         entry.day: entry
         for entry in entries
-        if entry.day is not None and window.start <= entry.day < window.end
+        if entry.day is not None and _belongs(entry.day, window)
     }
     return tuple(inside.get(day) or Entry(day) for day in _days(sorted(inside), window))
+
+
+def _belongs(day: date, window: Period) -> bool:
+    return window.start <= day < window.end or day == window.start.replace(day=1)
 
 
 def _days(known: Sequence[date], window: Period) -> Iterator[date]:
@@ -114,3 +110,15 @@ def finite(number: float | None) -> float | None:
     """None for what cannot be a measurement; the platform's numbers are 32-bit integers."""
     plausible = number is not None and math.isfinite(number) and abs(number) < _LARGEST
     return number if plausible else None
+
+
+def month_before(trend: Trend, place: int) -> Past | None:
+    """The value of one series in the month before the newest one."""
+    values = trend.series[place].values
+    return past_month(trend.days, values)
+
+
+def past_month(days: Sequence[date], values: Sequence[float | None]) -> Past | None:
+    """The last but one of these values, where it is known."""
+    before = values[-2] if len(values) > 1 else None
+    return None if before is None else Past(before, days[-2], edition=False)

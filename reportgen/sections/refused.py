@@ -2,10 +2,11 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
-from reportgen.model import Period, Widget, WidgetRequest
-from reportgen.views import Reader, SectionState, SectionView
+from reportgen.model import Spans, Widget, WidgetRequest
+from reportgen.sections.framing import WidgetSection
+from reportgen.views import Chapter, Reader, SectionState, SectionView
 
 _COMPANIES = "companies"
 """In the widget types that name other customers of the reseller, whatever the spelling."""
@@ -32,27 +33,29 @@ OwnWidget = Annotated[
 """A widget type that a customer's report may show."""
 
 
-class Refused(BaseModel):
+class Refused(WidgetSection):
     """Says that a measure is left out because it names other customers."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    CHAPTER = Chapter.PEOPLE
 
     section: Literal["refused"] = "refused"
-    title: str | None = None
 
-    def request(self, period: Period, history: Period) -> WidgetRequest:
+    def request(self, spans: Spans) -> WidgetRequest:
         """Nothing is asked: what is not fetched cannot leak."""
-        return WidgetRequest(NOT_ASKED, period)
+        return WidgetRequest(NOT_ASKED, spans.period)
+
+    def name(self, reader: Reader) -> str:
+        return reader.words.text("Companies with the highest risk")
 
     def view(self, widget: Widget, reader: Reader) -> SectionView:
-        """The reason, in the place where the measure would stand."""
+        """The reason, among the measures that are not shown."""
         text = reader.words.text
         return SectionView(
             kind=self.section,
-            title=self.title or text("Companies with the highest risk"),
-            lead="",
-            definition="",
+            name=self.title or self.name(reader),
             window=widget.request.window,
             state=SectionState.REFUSED,
+            chapter=self.CHAPTER,
             reason=text("This measure names other customers and is left out."),
+            cure=text("It never appears in a customer's report."),
         )

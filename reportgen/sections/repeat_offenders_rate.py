@@ -1,81 +1,120 @@
 """The share of people who failed repeatedly, against the agreed ceiling."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
-
-from reportgen.model import Period, Widget, WidgetRequest
-from reportgen.sections import nothing
+from reportgen import judging
+from reportgen.sections import rows
+from reportgen.sections.framing import Frame, WidgetSection
 from reportgen.sections.reading import named
-from reportgen.views import Figure, Goal, Level, Reader, SectionState, SectionView
+from reportgen.telling import _, tell
+from reportgen.views import (
+    Chapter,
+    Figure,
+    Level,
+    Measure,
+    Phrases,
+    Reader,
+    SectionView,
+    Sentence,
+    Width,
+)
 
-WIDGET_TYPE = "RepeatOffendersUsersRateWidget"
 METRIC = "repeat_offenders"
+PHRASES = Phrases(
+    better=_("Repeat offending fell {change} to {value}."),
+    worse=_("Repeat offending rose {change} to {value}."),
+    unchanged=_("Repeat offending stays at {value}."),
+    good=_("repeat offending has fallen"),
+    bad=_("repeat offending has risen"),
+    met=_("repeat offending is within its ceiling"),
+    missed=_("too many people fail repeatedly"),
+    over=_("At {value}, repeat offending is over its ceiling."),
+)
 
 
-class RepeatOffendersRate(BaseModel):
+class RepeatOffendersRate(WidgetSection):
     """Repeat offenders against the protection level agreement."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    WIDGETS = ("RepeatOffendersUsersRateWidget",)
+    CHAPTER = Chapter.PEOPLE
+    WIDTH = Width.HALF
+    TARGETS: ClassVar = {METRIC: 100.0}
 
     section: Literal["repeat_offenders_rate"] = "repeat_offenders_rate"
-    title: str | None = None
-    resource_id: str | None = None
 
-    def request(self, period: Period, history: Period) -> WidgetRequest:
-        """The report's own period."""
-        return WidgetRequest(WIDGET_TYPE, period, None, self.resource_id)
+    def name(self, reader: Reader) -> str:
+        return reader.words.text("Repeat offenders")
 
-    def view(self, widget: Widget, reader: Reader) -> SectionView:
+    def exhibit(self, frame: Frame) -> SectionView:
         """One value against one ceiling; a measured zero is shown as zero."""
-        words = reader.words
-        title = self.title or words.text("Repeat offenders")
-        if missing := nothing.unanswered(self.section, title, widget, reader):
-            return missing
-        if not any(entry.values for entry in widget.entries):
-            return nothing.no_data(self.section, title, widget, reader)
-        entry = widget.entries[0]
+        entry = next((one for one in frame.widget.entries if one.values), None)
+        if entry is None:
+            return frame.no_data()
         value = named(entry, "RepeatOffenderPercentage", 0)
         if value is None:
-            return nothing.unreadable(
-                self.section, title, widget, reader, "RepeatOffenderPercentage"
-            )
-        ceiling = reader.targets.get(METRIC, named(entry, "PLA", 1))
-        return SectionView(
-            kind=self.section,
-            title=title,
-            lead=_lead(value, ceiling, reader),
-            definition=words.text(
-                "People who failed at least two simulated attacks in the period, as a share of "
-                "everyone who received one. Lower is better."
+            return frame.unreadable("RepeatOffenderPercentage")
+        figure = _figure(value, named(entry, "PLA", 1), frame.reader)
+        text = frame.reader.words.text
+        return frame.shown(
+            title=_title(figure, frame.reader),
+            subtitle=frame.subtitle(text("% of people tested")),
+            lead=(_failed_twice(figure, frame.reader),),
+            definition=text(
+                "People who failed at least two simulated attacks, as a share of everyone who "
+                "received one. The ceiling is the protection level agreed on. Lower is better."
             ),
-            window=widget.request.window,
-            state=SectionState.SHOWN,
-            data=Level(value, "percent", ceiling, "ceiling"),
-            figure=Figure(
-                metric=METRIC,
-                label=words.text("Repeat offenders"),
-                value=value,
-                unit="percent",
-                better="lower",
-                goal=Goal("ceiling", ceiling, value - ceiling) if ceiling is not None else None,
+            data=_level(figure, frame.reader),
+            figures=(figure,),
+            measures=(
+                Measure(
+                    text("Repeat offenders"),
+                    text("People with two or more failures / people tested"),
+                    text("% of people"),
+                    "lower",
+                ),
             ),
+            rows=rows.of_figures((figure,), frame.widget.request.window, frame.reader),
         )
 
 
-def _lead(value: float, ceiling: float | None, reader: Reader) -> str:
+def _figure(value: float, ceiling: float | None, reader: Reader) -> Figure:
+    figure = Figure(
+        metric=METRIC,
+        label=reader.words.text("Repeat offenders"),
+        value=value,
+        unit="percent",
+        better="lower",
+        goal=judging.goal("ceiling", ceiling, value, "lower", "percent"),
+        card=4,
+        phrases=PHRASES,
+    )
+    figure = judging.judged(figure, reader)
+    return judging.with_evidence(figure, *judging.against_goal(reader.words, figure))
+
+
+def _level(figure: Figure, reader: Reader) -> Level:
     words = reader.words
-    share = words.percent(value)
-    if ceiling is None:
-        return words.text("{value} of people failed at least twice.", value=share)
-    if value > ceiling:
-        return words.text(
-            "{value} of people failed at least twice: over the ceiling of {ceiling}.",
-            value=share,
-            ceiling=words.percent(ceiling),
-        )
-    return words.text(
-        "{value} of people failed at least twice: within the ceiling of {ceiling}.",
-        value=share,
-        ceiling=words.percent(ceiling),
+    label = ""
+    if figure.previous is not None and figure.previous_day is not None:
+        month = words.month(figure.previous_day, short=True)
+        label = words.text("{month} edition", month=month) if figure.previous_edition else month
+    ceiling = figure.goal.value if figure.goal else None
+    return Level(figure.value, "percent", ceiling, "ceiling", figure.previous, label)
+
+
+def _title(figure: Figure, reader: Reader) -> Sentence:
+    words, aim = reader.words, figure.goal
+    if aim is None:
+        return _failed_twice(figure, reader)
+    if aim.gap > 0:
+        return tell(words, "Repeat offending is {gap} over the ceiling of {goal}.", figure)
+    return tell(words, "Repeat offending is within the ceiling of {goal}.", figure)
+
+
+def _failed_twice(figure: Figure, reader: Reader) -> Sentence:
+    words = reader.words
+    if figure.goal is None:
+        return tell(words, "{value} of the people tested failed at least twice.", figure)
+    return tell(
+        words, "{value} of the people tested failed at least twice; the ceiling is {goal}.", figure
     )

@@ -1,72 +1,100 @@
 """The phishing risk score by month, beside the customer's industry and all industries."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
+from reportgen import judging
+from reportgen.model import Entry
+from reportgen.sections import rows
+from reportgen.sections.framing import Frame, WidgetSection
+from reportgen.sections.reading import by_label, has_label, month_before, months, reaches
+from reportgen.telling import _, tell, tell_many
+from reportgen.views import (
+    Chapter,
+    Figure,
+    Goal,
+    Measure,
+    Note,
+    Phrases,
+    Reader,
+    SectionView,
+    Sentence,
+    Series,
+    Trend,
+    Width,
+)
 
-from reportgen.model import Entry, Period, Widget, WidgetRequest
-from reportgen.sections import nothing
-from reportgen.sections.reading import by_label, has_label, months, reaches
-from reportgen.views import Figure, Goal, Reader, SectionState, SectionView, Series, Trend
-
-WIDGET_TYPE = "PhishingRiskScoreAcrossIndustriesWidget"
 METRIC = "risk_score"
 _COMPANY = "Company Phishing Risk Score"
 _INDUSTRY = "Industry Avg"
 _ALL = "All Industry Avg"
+PHRASES = Phrases(
+    better=_("Risk fell {change} to {value}."),
+    worse=_("Risk rose {change} to {value}."),
+    unchanged=_("Risk stays at {value}."),
+    good=_("phishing risk has fallen"),
+    bad=_("phishing risk has risen"),
+    met=_("phishing risk is at or below its benchmark"),
+    missed=_("phishing risk is above its benchmark"),
+    over=_("At {value}, risk is above its benchmark."),
+)
 
 
-class RiskScoreTrend(BaseModel):
+class RiskScoreTrend(WidgetSection):
     """Risk score by month against the industry."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    WIDGETS = ("PhishingRiskScoreAcrossIndustriesWidget",)
+    CHAPTER = Chapter.PHISHING
+    WIDTH = Width.SIDE
+    SPAN: ClassVar = "history"
+    CHART = "line"
+    TARGETS: ClassVar = {METRIC: 200.0}
 
     section: Literal["risk_score_trend"] = "risk_score_trend"
-    title: str | None = None
-    resource_id: str | None = None
 
-    def request(self, period: Period, history: Period) -> WidgetRequest:
-        """The longer history: a trend needs its past."""
-        return WidgetRequest(WIDGET_TYPE, history, "line", self.resource_id)
+    def name(self, reader: Reader) -> str:
+        return reader.words.text("Phishing risk score against industry")
 
-    def view(self, widget: Widget, reader: Reader) -> SectionView:
+    def exhibit(self, frame: Frame) -> SectionView:
         """A line each for the company, its industry and all industries."""
-        title = self.title or reader.words.text("Phishing risk score")
-        if missing := nothing.unanswered(self.section, title, widget, reader):
-            return missing
-        entries = months(widget.entries, widget.request.window)
+        entries = months(frame.widget.entries, frame.widget.request.window)
         if not entries:
-            return nothing.no_months(self.section, title, widget, reader)
-        trend = _trend(entries, reader)
+            return frame.no_months()
+        trend = _trend(entries, frame.reader)
         if not trend.series:
-            return self._without_score(title, widget, entries, reader)
-        return SectionView(
-            kind=self.section,
-            title=title,
-            lead=_lead(trend, widget, reader),
-            definition=reader.words.text(
+            return _without_score(entries, frame)
+        figures = tuple(_figures(trend, frame))
+        text = frame.reader.words.text
+        return frame.shown(
+            title=_title(trend, figures, frame),
+            subtitle=frame.subtitle(text("% of simulated attacks delivered, by month"), trend.days),
+            lead=tuple(_lead(figures, frame)),
+            definition=text(
                 "Risky actions divided by simulated attacks delivered, in percent. One person may "
                 "take several risky actions, so the score can pass 100. Lower is better."
             ),
-            window=widget.request.window,
-            state=SectionState.SHOWN,
+            notes=tuple(_notes(trend, figures, frame)),
             data=trend,
-            figure=_figure(trend, widget, reader),
+            figures=figures,
+            measures=(
+                Measure(
+                    text("Phishing risk score"),
+                    text("Risky actions / simulated attacks delivered, times 100"),
+                    text("%"),
+                    "lower",
+                ),
+            ),
+            rows=rows.of_trend(trend, frame.reader, _leading(figures)),
         )
 
-    def _without_score(
-        self, title: str, widget: Widget, entries: tuple[Entry, ...], reader: Reader
-    ) -> SectionView:
-        """A company without simulations still gets its industry's figures beside an empty score."""
-        industry = any(_values(entries, label) != _nulls(entries) for label in (_INDUSTRY, _ALL))
-        if industry and has_label(entries, _COMPANY):
-            return nothing.no_data(self.section, title, widget, reader)
-        return nothing.unreadable(self.section, title, widget, reader, _COMPANY)
 
-
-def _nulls(entries: tuple[Entry, ...]) -> tuple[None, ...]:
-    return (None,) * len(entries)
+def _without_score(entries: tuple[Entry, ...], frame: Frame) -> SectionView:
+    """A company without simulations still gets its industry's figures beside an empty score."""
+    nulls = (None,) * len(entries)
+    industry = any(_values(entries, label) != nulls for label in (_INDUSTRY, _ALL))
+    if industry and has_label(entries, _COMPANY):
+        return frame.no_data()
+    return frame.unreadable(_COMPANY)
 
 
 def _trend(entries: tuple[Entry, ...], reader: Reader) -> Trend:
@@ -77,7 +105,7 @@ def _trend(entries: tuple[Entry, ...], reader: Reader) -> Trend:
 
 def _series(entries: tuple[Entry, ...], reader: Reader) -> Iterator[Series]:
     text = reader.words.text
-    yield Series(text("Company"), "company", _values(entries, _COMPANY))
+    yield Series(reader.company or text("Company"), "company", _values(entries, _COMPANY))
     yield Series(text("Industry average"), "industry", _values(entries, _INDUSTRY))
     yield Series(text("All industries"), "all_industries", _values(entries, _ALL))
 
@@ -86,56 +114,188 @@ def _values(entries: tuple[Entry, ...], label: str) -> tuple[float | None, ...]:
     return tuple(by_label(entry, label) for entry in entries)
 
 
-def _figure(trend: Trend, widget: Widget, reader: Reader) -> Figure | None:
-    values = trend.series[0].values
+# ---- figures -------------------------------------------------------------------------------
+
+
+def _figures(trend: Trend, frame: Frame) -> Iterator[Figure]:
+    """The score of the newest month first, then the one of the oldest."""
+    values, text = trend.series[0].values, frame.reader.words.text
     latest = values[-1]
-    if latest is None or not reaches(trend.days, widget.request.window):
-        return None
-    return Figure(
+    if latest is None or not reaches(trend.days, frame.widget.request.window):
+        return
+    figure = Figure(
         metric=METRIC,
-        label=reader.words.text("Phishing risk score"),
+        label=text("Phishing risk score"),
         value=latest,
         unit="percent",
         better="lower",
-        previous=values[-2] if len(values) > 1 else None,
-        previous_day=trend.days[-2] if len(values) > 1 else None,
-        goal=_goal(trend, latest, reader),
+        goal=_benchmark(trend, latest),
         spark=tuple(value for value in values if value is not None),
+        card=1,
+        may_pass_100=True,
+        phrases=PHRASES,
     )
+    figure = judging.judged(figure, frame.reader, month_before(trend, 0))
+    start = _start(trend, frame)
+    run = _run(trend, frame)
+    evidence = _evidence(figure, start, trend, frame)
+    yield judging.with_evidence(figure, *evidence)
+    yield from (each for each in (start, run) if each is not None)
 
 
-def _goal(trend: Trend, latest: float, reader: Reader) -> Goal | None:
-    """The customer's own target first, then its industry, then all industries."""
-    if METRIC in reader.targets:
-        return Goal("target", reader.targets[METRIC], latest - reader.targets[METRIC])
+def _benchmark(trend: Trend, latest: float) -> Goal | None:
+    """The customer's industry, else all industries."""
     for series in trend.series[1:]:
         value = series.values[-1]
         if value is not None:
             own = series.role == "industry"
-            return Goal("industry" if own else "all_industries", value, latest - value)
+            kind: judging.GoalKind = "industry" if own else "all_industries"
+            return judging.goal(kind, value, latest, "lower", "percent")
     return None
 
 
-def _lead(trend: Trend, widget: Widget, reader: Reader) -> str:
-    words = reader.words
-    latest = trend.series[0].values[-1]
-    if latest is None or not reaches(trend.days, widget.request.window):
-        return words.text(
-            "The platform supplied no score for {month}.",
-            month=words.month(widget.request.window.last_day),
-        )
-    said = words.text(
-        "{value} of simulated attacks led to a risky action in {month}.",
-        value=words.percent(latest),
-        month=words.month(trend.days[-1]),
+def _start(trend: Trend, frame: Frame) -> Figure | None:
+    """The oldest known score; None where there is only one month."""
+    value = trend.series[0].values[0]
+    if value is None or len(trend.days) < 3:
+        return None
+    words = frame.reader.words
+    label = words.text("Phishing risk score, {month}", month=words.month(trend.days[0]))
+    day = trend.days[0]
+    return Figure(
+        "risk_score_start", label, value, "percent", "neither", day=day, may_pass_100=True
     )
-    return " ".join((said, *_benchmark(trend, reader)))
 
 
-def _benchmark(trend: Trend, reader: Reader) -> Iterator[str]:
-    for series in trend.series[1:]:
-        value = series.values[-1]
-        if value is not None and series.role == "industry":
-            yield reader.words.text(
-                "The average of the industry is {average}.", average=reader.words.percent(value)
-            )
+def _run(trend: Trend, frame: Frame) -> Figure | None:
+    """How many months in a row the score has fallen, up to the newest; None below three."""
+    values, count = trend.series[0].values, 0
+    for newer, older in zip(reversed(values[1:]), reversed(values[:-1]), strict=True):
+        if newer is None or older is None or judging.difference(newer, older, "percent") >= 0:
+            break
+        count += 1
+    label = frame.reader.words.text("Months in a row with falling risk")
+    return (
+        Figure("risk_score_run", label, count, "count", "neither", aside=True)
+        if count > 2
+        else None
+    )
+
+
+def _leading(figures: tuple[Figure, ...]) -> Figure | None:
+    return figures[0] if figures else None
+
+
+def _known(figures: tuple[Figure, ...]) -> dict[str, Figure]:
+    return {figure.metric: figure for figure in figures}
+
+
+# ---- words ---------------------------------------------------------------------------------
+
+
+def _title(trend: Trend, figures: tuple[Figure, ...], frame: Frame) -> Sentence:
+    if not figures:
+        return _no_score(frame)
+    figure, words = figures[0], frame.reader.words
+    start, crossed = _known(figures).get("risk_score_start"), _crossed(trend)
+    if start is None or not crossed:
+        return judging.said(words, figure)
+    if crossed == "below":
+        return tell(
+            words,
+            "Risk went from {start}, above the industry, to {value}, below it.",
+            figure,
+            start=start,
+        )
+    return tell(
+        words,
+        "Risk went from {start}, below the industry, to {value}, above it.",
+        figure,
+        start=start,
+    )
+
+
+def _crossed(trend: Trend) -> str:
+    """Which side of its industry the company is on now, where it began on the other one."""
+    own = trend.series[0].values
+    peers = next((one.values for one in trend.series if one.role == "industry"), None)
+    if peers is None:
+        return ""
+    ends = [(own[0], peers[0]), (own[-1], peers[-1])]
+    gaps = [
+        judging.difference(one, two, "percent")
+        for one, two in ends
+        if one is not None and two is not None
+    ]
+    if len(gaps) < len(ends):
+        return ""
+    if gaps[0] > 0 > gaps[1]:
+        return "below"
+    return "above" if gaps[0] < 0 < gaps[1] else ""
+
+
+def _no_score(frame: Frame) -> Sentence:
+    return tell(
+        frame.reader.words, "The platform supplied no score for {month}.", month=frame.month
+    )
+
+
+def _lead(figures: tuple[Figure, ...], frame: Frame) -> Iterator[Sentence]:
+    if not figures:
+        yield _no_score(frame)
+        return
+    figure = figures[0]
+    yield tell(frame.reader.words, _against_industry(figure), figure, month=frame.month)
+
+
+def _against_industry(figure: Figure) -> str:
+    if figure.goal is None or figure.goal.kind != "industry":
+        return _("Risky actions came to {value} of the simulated attacks in {month}.")
+    if figure.goal.gap < 0:
+        return _(
+            "Risky actions came to {value} of the simulated attacks in {month}, {gap} below the "
+            "industry average."
+        )
+    if figure.goal.gap > 0:
+        return _(
+            "Risky actions came to {value} of the simulated attacks in {month}, {gap} above the "
+            "industry average."
+        )
+    return _(
+        "Risky actions came to {value} of the simulated attacks in {month}, level with the "
+        "industry average."
+    )
+
+
+def _notes(trend: Trend, figures: tuple[Figure, ...], frame: Frame) -> Iterator[Note]:
+    said = tuple(_meaning(trend, figures, frame)) if figures else ()
+    if said:
+        yield Note(frame.reader.words.text("What it means"), said)
+    yield from frame.open_month()
+
+
+def _meaning(trend: Trend, figures: tuple[Figure, ...], frame: Frame) -> Iterator[Sentence]:
+    words, run = frame.reader.words, _known(figures).get("risk_score_run")
+    if run:
+        yield tell_many(
+            words,
+            "Risk has fallen in the last month.",
+            "Risk has fallen in each of the last {count} months.",
+            run,
+        )
+    yield from figures[0].evidence
+
+
+def _evidence(
+    figure: Figure, start: Figure | None, trend: Trend, frame: Frame
+) -> Iterator[Sentence]:
+    words = frame.reader.words
+    if start:
+        yield tell(
+            words,
+            "The score was {start} in {month} and is {value} now.",
+            figure,
+            start=start,
+            month=words.month(trend.days[0]),
+        )
+    yield from judging.against_goal(words, figure)
