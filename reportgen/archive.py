@@ -9,11 +9,25 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
+from pydantic_core import to_jsonable_python
+
 from reportgen import __version__, storing
 from reportgen.errors import StorageError
-from reportgen.model import Brand, Customer, Document, DocumentState, Letter, Period, RunKey
+from reportgen.model import (
+    ActionRule,
+    Brand,
+    Customer,
+    Document,
+    DocumentState,
+    Letter,
+    Period,
+    RunKey,
+    Widget,
+)
 from reportgen.names import file_part
 
+_WIDGETS: TypeAdapter[tuple[Widget, ...]] = TypeAdapter(tuple[Widget, ...])
 _PDF, _MANIFEST, _SNAPSHOT = "document.pdf", "document.json", "snapshot.json"
 
 
@@ -64,6 +78,17 @@ class FileArchive:
             )
         return document
 
+    def widgets(self, place: str) -> tuple[Widget, ...]:
+        """What the document at this place was made from. Raises StorageError."""
+        inside = self._url + place.removeprefix(storing.shown(self._url))
+        try:
+            kept = json.loads(storing.read(f"{inside}/{_SNAPSHOT}"))
+            return _WIDGETS.validate_python(kept["widgets"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise StorageError(
+                f"{place}: its answers cannot be read; restore it from a backup"
+            ) from error
+
     def check(self) -> str:
         """Make sure that the place can be written. Raises StorageError."""
         return storing.probe(self._url)
@@ -76,7 +101,8 @@ def _folder(key: RunKey) -> str:
 
 def _canonical(data: Any) -> bytes:
     """The same data give the same bytes."""
-    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    plain = to_jsonable_python(data, fallback=str, inf_nan_mode="constants")
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return text.encode("utf-8", "backslashreplace")
 
 
@@ -98,6 +124,10 @@ def _document(manifest: Mapping[str, Any], pdf: bytes) -> Document:
                 **customer,
                 "recipients": tuple(customer["recipients"]),
                 "brand": Brand(**customer["brand"]),
+                "actions": {
+                    metric: ActionRule(**rule)
+                    for metric, rule in customer.get("actions", {}).items()
+                },
             }
         ),
         report_title=manifest["report_title"],

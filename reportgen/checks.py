@@ -1,18 +1,21 @@
 """Proof and gate: whose data this is, and whether the report may leave the house."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 
 from reportgen.errors import WrongCustomer
 from reportgen.model import Answers, Customer, SavedReport
+from reportgen.telling import printed, standing
 from reportgen.views import (
     Figure,
-    Level,
+    Histogram,
     Parts,
-    Ranking,
+    Quoted,
     SectionData,
     SectionState,
     SectionView,
+    Sentence,
     Trend,
     Words,
 )
@@ -21,8 +24,6 @@ _ID_KEYS = ("companyresourceid", "companyid")
 _NAME_KEYS = ("companyname", "company")
 _LOWEST_SUM, _HIGHEST_SUM = 90.0, 110.0
 """Parts of a whole are rounded up by the platform, so they may add up to a little over 100."""
-_MANY_ACTIONS = ("risk_score",)
-"""Shares that may pass 100: one person may take several risky actions."""
 
 
 def prove(answers: Answers, customer: Customer) -> None:
@@ -82,7 +83,7 @@ def _folded(name: str) -> str:
 def gate(sections: Iterable[SectionView], words: Words) -> tuple[str, ...]:
     """Why the report must be held; empty when it may go out."""
     views = tuple(sections)
-    reasons = [f"{view.title}: {reason}" for view in views for reason in _faults(view, words)]
+    reasons = [f"{view.name}: {reason}" for view in views for reason in _faults(view, words)]
     if not any(view.state in (SectionState.SHOWN, SectionState.NO_DATA) for view in views):
         reasons.append(words.text("No measure of this report could be shown."))
     return tuple(reasons)
@@ -105,8 +106,7 @@ def _faults(view: SectionView, words: Words) -> Iterator[str]:
 
 def _impossible(view: SectionView) -> Iterator[float]:
     """The numbers that nothing can measure."""
-    if view.figure is not None and not _possible(view.figure):
-        yield view.figure.value
+    yield from (figure.value for figure in view.figures if not _possible(figure))
     yield from (number for number in _numbers(view.data) if not _countable(number))
 
 
@@ -115,23 +115,20 @@ def _countable(number: float) -> bool:
 
 
 def _possible(figure: Figure) -> bool:
-    share = figure.unit == "percent" and figure.metric not in _MANY_ACTIONS
+    share = figure.unit == "percent" and not figure.may_pass_100
     return _countable(figure.value) and not (share and figure.value > _HIGHEST_SUM)
 
 
-def _numbers(data: SectionData | None) -> Iterator[float]:
-    """Every number a section shows; the cells of a plain table are text."""
-    if isinstance(data, Level):
-        yield data.value
-    elif isinstance(data, Parts):
-        for part in data.parts:
-            yield from (part.share, part.count or 0)
-    elif isinstance(data, Ranking):
-        for row in data.rows:
-            yield from (row.value, row.people or 0)
-    elif isinstance(data, Trend):
-        for series in data.series:
-            yield from (value for value in series.values if value is not None)
+def _numbers(data: object) -> Iterator[float]:
+    """Every number a section shows, however deep; the cells of a plain table are text."""
+    if isinstance(data, int | float) and not isinstance(data, bool):
+        yield data
+    elif isinstance(data, tuple):
+        for part in data:
+            yield from _numbers(part)
+    elif is_dataclass(data):
+        for field in fields(data):
+            yield from _numbers(getattr(data, field.name))
 
 
 def _adds_up(total: float) -> bool:
@@ -144,7 +141,13 @@ def _total(data: SectionData | None) -> float | None:
         return sum(part.share for part in data.parts)
     if isinstance(data, Trend) and data.stacked:
         return max(_sums(data), key=lambda total: abs(total - 100), default=None)
-    return None
+    return _spread(data) if isinstance(data, Histogram) else None
+
+
+def _spread(data: Histogram) -> float:
+    """The whole of a histogram, less what rounding each of many shares up may have added."""
+    total = sum(bucket.values[0] for bucket in data.buckets)
+    return min(total, max(100.0, total - len(data.buckets)))
 
 
 def _sums(trend: Trend) -> Iterator[float]:
@@ -154,3 +157,73 @@ def _sums(trend: Trend) -> Iterator[float]:
         total = sum(known)
         if (total and len(known) > 2) or total > _HIGHEST_SUM:
             yield total
+
+
+# ---- true sentences ------------------------------------------------------------------------
+
+
+def untrue(
+    sentences: Iterable[Sentence], figures: Iterable[Figure], words: Words
+) -> tuple[str, ...]:
+    """
+    Why the report must be held for what it says: every number of a sentence has to be a field of a
+    figure, printed as it is printed everywhere; empty when all of them are.
+    """
+    known: dict[str, list[Figure]] = {}
+    for figure in figures:
+        known.setdefault(figure.metric, []).append(figure)
+    return tuple(
+        words.text("A sentence does not agree with the figures: {sentence}", sentence=sentence.text)
+        for sentence in sentences
+        if not _true(sentence, known, words)
+    )
+
+
+def _true(sentence: Sentence, known: Mapping[str, Sequence[Figure]], words: Words) -> bool:
+    """Every claim is a figure's and stands in the text; beside claims and names are no digits."""
+    sound = all(
+        any(
+            _as_printed(claim.printed, one, claim.part, words)
+            for one in known.get(claim.metric, ())
+        )
+        for claim in sentence.claims
+    )
+    claimed = tuple(claim.printed for claim in sentence.claims)
+    named = tuple(name for name in sentence.names if _has_digits(name))
+    return sound and _made_of(sentence.text, claimed, named)
+
+
+def _made_of(text: str, claimed: Sequence[str], named: Sequence[str]) -> bool:
+    """True when every claim stands in the text and, names aside, no other digits do."""
+    if not claimed and not named:
+        return not _has_digits(text)
+    if not claimed and _made_of(text, (), named[1:]):
+        return True
+    piece = claimed[0] if claimed else named[0]
+    rest = (claimed[1:], named) if claimed else ((), named[1:])
+    found = standing(piece).finditer(text)
+    return any(_made_of(f"{text[: at.start()]}\0{text[at.end() :]}", *rest) for at in found)
+
+
+def _has_digits(text: str) -> bool:
+    return any(letter.isdigit() for letter in text)
+
+
+def _as_printed(text: str, figure: Figure, part: Quoted, words: Words) -> bool:
+    """Counts may be printed without their unit, where the plural form says it."""
+    plain = words.number(round(figure.value)) if part == "value" else None
+    return text in (printed(words, figure, part), plain)
+
+
+def sentences(view: SectionView) -> Iterator[Sentence]:
+    """Everything an exhibit says."""
+    yield view.title
+    yield from view.lead
+    for note in view.notes:
+        yield from note.text
+    for figure in view.figures:
+        yield from figure.evidence
+    for proposal in view.proposals:
+        yield from (proposal.text, proposal.measure)
+        if proposal.decision:
+            yield proposal.decision

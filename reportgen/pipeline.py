@@ -12,8 +12,9 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Protocol
 
-from reportgen import checks, insights
-from reportgen.errors import DeliveryError, DeliveryUnknown, ReportgenError
+from reportgen import checks, comparison
+from reportgen.composing import Heading, compose, held, today
+from reportgen.errors import DeliveryError, DeliveryUnknown, ReportgenError, SourceError
 from reportgen.model import (
     Answers,
     Customer,
@@ -21,9 +22,11 @@ from reportgen.model import (
     DocumentState,
     Letter,
     Period,
+    Print,
     Receipt,
     RunKey,
     SavedReport,
+    Spans,
     Widget,
     WidgetRequest,
 )
@@ -46,8 +49,8 @@ class Source(Protocol):
 class Section(Protocol):
     """One block of the document."""
 
-    def request(self, period: Period, history: Period) -> WidgetRequest:
-        """Which widget to fetch, for the report's own period or its longer history."""
+    def request(self, spans: Spans) -> WidgetRequest:
+        """Which widget to fetch, over which of the report's windows."""
 
     def view(self, widget: Widget, reader: Reader) -> SectionView:
         """What the template shows. Never raises for odd data."""
@@ -56,7 +59,7 @@ class Section(Protocol):
 class Press(Protocol):
     """Turns a page into what is handed over."""
 
-    def pdf(self, page: Page) -> bytes: ...
+    def pdf(self, page: Page) -> Print: ...
 
     def letter(self, page: Page, file_name: str, size: int) -> Letter: ...
 
@@ -69,6 +72,9 @@ class Archive(Protocol):
 
     def load(self, place: str) -> Document:
         """The document exactly as kept. Raises StorageError when damaged or gone."""
+
+    def widgets(self, place: str) -> tuple[Widget, ...]:
+        """What the document at this place was made from. Raises StorageError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +164,9 @@ class Ledger(Protocol):
         `manual`: a person asked, so a failed, held or resting run is taken up again.
         """
 
+    def earlier(self, key: RunKey, period: Period) -> str | None:
+        """Where the newest document of an earlier period of the same report is kept."""
+
     def produced(self, claim: Claim, document: Document, place: str) -> None: ...
 
     def begin(self, claim: Claim, delivery: Delivery) -> bool:
@@ -188,9 +197,7 @@ class Job:
     customer: Customer
     title: str
     template: str
-    period: Period
-    history: Period
-    """The longer window that trends are drawn over; it ends with the period."""
+    spans: Spans
     sections: tuple[Section, ...]
     saved_report: str | None
     """Follow the customer's saved report of this name instead of `sections`."""
@@ -234,6 +241,11 @@ class Draft:
     page: Page
     answers: Answers
 
+    @property
+    def snapshot(self) -> dict[str, Any]:
+        """What is kept of it: the exchange as it was, and the widgets read from it."""
+        return {"answers": self.answers.raw, "widgets": self.answers.widgets}
+
 
 def run(job: Job, desk: Desk, *, manual: bool = False) -> Outcome:
     """Make one report and hand it over, under the ledger's claim.
@@ -241,7 +253,7 @@ def run(job: Job, desk: Desk, *, manual: bool = False) -> Outcome:
     What goes wrong with this report is in the outcome, so that the others go on. An interrupt
     gives the claim back and is raised again.
     """
-    claim = desk.ledger.claim(job.key, job.customer.name, job.period, manual=manual)
+    claim = desk.ledger.claim(job.key, job.customer.name, job.spans.period, manual=manual)
     if claim is None:
         return Outcome(job.key, job.customer.name, None)
     try:
@@ -274,25 +286,60 @@ def _kept(claim: Claim, archive: Archive) -> Document | None:
 
 
 def _make(job: Job, claim: Claim, desk: Desk) -> Document:
-    drafted = draft(job, desk.source)
+    drafted = draft(job, desk.source, _earlier(job, desk))
     document = produce(job, drafted.page, desk.press, desk.clock())
-    place = desk.archive.keep(document, {"answers": drafted.answers.raw})
+    place = desk.archive.keep(document, drafted.snapshot)
     desk.ledger.produced(claim, document, place)
     return document
 
 
-def draft(job: Job, source: Source) -> Draft:
-    """Fetch, prove whose data it is, and compose the page. Previews stop here."""
+def _earlier(job: Job, desk: Desk) -> tuple[Widget, ...] | None:
+    """The answers of the edition before; one that cannot be read does not stop this one."""
+    place = desk.ledger.earlier(job.key, job.spans.period)
+    if place is None:
+        return None
+    try:
+        return desk.archive.widgets(place)
+    except ReportgenError:
+        return None
+
+
+# ---- produce -------------------------------------------------------------------------------
+
+
+def draft(job: Job, source: Source, earlier: tuple[Widget, ...] | None = None) -> Draft:
+    """
+    Fetch, prove whose data it is, compare, and compose the page. Previews stop here.
+
+    Without the answers of an earlier edition the source is asked for the period before.
+    """
     sections = _sections(job, source)
-    requests = tuple(section.request(job.period, job.history) for section in sections)
+    requests = tuple(section.request(job.spans) for section in sections)
     answers = source.fetch(job.customer, requests)
     checks.prove(answers, job.customer)
-    reader = Reader(job.words, job.customer.targets)
+    known = earlier is not None
+    then = earlier if earlier is not None else _asked_again(job, sections, requests, source)
+    reader = _reader(job, answers)
     views = tuple(
-        _judged(section.view(widget, reader))
+        _view(section, widget, then, reader, edition=known)
         for section, widget in zip(sections, answers.widgets, strict=True)
     )
     return Draft(_page(job, answers, views), answers)
+
+
+def _page(job: Job, answers: Answers, views: tuple[SectionView, ...]) -> Page:
+    return compose(
+        Heading(
+            title=job.title,
+            template=job.template,
+            customer=job.customer,
+            key=job.key,
+            spans=job.spans,
+            answers=answers,
+        ),
+        views,
+        job.words,
+    )
 
 
 def _sections(job: Job, source: Source) -> tuple[Section, ...]:
@@ -303,46 +350,70 @@ def _sections(job: Job, source: Source) -> tuple[Section, ...]:
     return for_saved_report(saved)
 
 
-def _judged(view: SectionView) -> SectionView:
-    return replace(view, figure=insights.judged(view.figure)) if view.figure else view
+def _asked_again(
+    job: Job, sections: tuple[Section, ...], requests: tuple[WidgetRequest, ...], source: Source
+) -> tuple[Widget, ...]:
+    """The period before, of measures that bring no months of their own; nothing if refused."""
+    spans = comparison.before(job.spans)
+    wanted = tuple(
+        section.request(spans)
+        for section, request in zip(sections, requests, strict=True)
+        if request.window != job.spans.history and request.widget_type
+    )
+    if not wanted:
+        return ()
+    try:
+        answers = source.fetch(job.customer, wanted)
+    except SourceError:
+        return ()
+    checks.prove(answers, job.customer)
+    return answers.widgets
 
 
-def _page(job: Job, answers: Answers, views: tuple[SectionView, ...]) -> Page:
-    figures = insights.distinct(view.figure for view in views if view.figure)
-    reasons = checks.gate(views, job.words)
-    return Page(
-        title=job.title,
-        customer=job.customer.name,
-        brand=job.customer.brand,
-        language=job.words.language,
-        page_size="Letter" if job.customer.page_size == "Letter" else "A4",
-        period=job.period,
-        time_zone=job.customer.time_zone,
-        data_as_of=answers.fetched_at,
-        edition=job.key.edition,
-        headline=insights.headline(figures, job.words, job.period),
-        lede=insights.lede(figures, job.words),
-        figures=figures,
-        findings=insights.findings(figures, job.words),
-        sections=views,
-        mark="held" if reasons else "",
-        reasons=reasons,
-        template=job.template,
+def _reader(job: Job, answers: Answers) -> Reader:
+    return Reader(
+        words=job.words,
+        targets=job.customer.targets,
+        today=today(answers, job.customer),
+        company=job.customer.name,
     )
 
 
+def _view(
+    section: Section,
+    widget: Widget,
+    earlier: tuple[Widget, ...],
+    reader: Reader,
+    *,
+    edition: bool,
+) -> SectionView:
+    """The section's view, compared with what it would have shown the time before."""
+    then = comparison.matching(widget, earlier)
+    if then is None:
+        return section.view(widget, reader)
+    pasts = comparison.pasts(section.view(then, reader), edition=edition)
+    drifted = comparison.drifted(widget, then)
+    return section.view(widget, replace(reader, earlier=pasts, drifted=drifted))
+
+
 def produce(job: Job, page: Page, press: Press, made_at: datetime) -> Document:
-    """Print the page and write its covering letter. Nothing leaves the house here."""
-    pdf = press.pdf(page)
+    """Print the page and write its covering letter. Nothing leaves the house here.
+
+    A print with a flaw is made again with its reasons on it, and held.
+    """
+    made = press.pdf(page)
+    if made.flaws and not page.reasons:
+        page = held(page, made.flaws)
+        made = press.pdf(page)
     return Document(
         key=job.key,
         customer=job.customer,
         report_title=job.title,
-        period=job.period,
+        period=job.spans.period,
         file_name=job.file_name,
-        pdf=pdf,
-        sha256=sha256(pdf).hexdigest(),
-        letter=press.letter(page, job.file_name, len(pdf)),
+        pdf=made.pdf,
+        sha256=sha256(made.pdf).hexdigest(),
+        letter=press.letter(page, job.file_name, len(made.pdf)),
         state=DocumentState.HELD if page.reasons else DocumentState.READY,
         reasons=page.reasons,
         made_at=made_at,

@@ -17,7 +17,7 @@ from reportgen.errors import ConfigError
 from reportgen.ledger import SqlLedger, open_ledger
 from reportgen.model import Customer
 from reportgen.pipeline import Desk
-from reportgen.rendering import Press
+from reportgen.rendering.press import Press
 from reportgen.sandbox import Sandbox, SandboxSettings
 from reportgen.sandbox.mailbox import Mailbox
 from reportgen.sources import Demo, Keepnet

@@ -13,7 +13,7 @@ from reportgen.app.house import House
 from reportgen.channels import Email, Folder
 from reportgen.config import ResolvedCustomer
 from reportgen.errors import ReportgenError, SourceRefused
-from reportgen.model import Company, Period, WidgetRequest
+from reportgen.model import Company, Period, Spans, WidgetRequest
 from reportgen.pipeline import Section
 
 Verdict = Literal["ok", "warning", "problem"]
@@ -161,4 +161,4 @@ def _wanted(house: House, each: ResolvedCustomer) -> Iterator[WidgetRequest]:
 
 
 def _request(section: Section) -> WidgetRequest:
-    return section.request(_ANY_DAY, _ANY_DAY)
+    return section.request(Spans(_ANY_DAY, _ANY_DAY, _ANY_DAY))

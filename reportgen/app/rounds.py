@@ -13,7 +13,7 @@ from reportgen.app.house import House
 from reportgen.config import Report, ResolvedCustomer
 from reportgen.errors import ConfigError, ReportgenError
 from reportgen.language import words
-from reportgen.model import Customer, Period, RunKey
+from reportgen.model import Customer, Period, RunKey, Spans
 from reportgen.names import file_part
 from reportgen.pipeline import Channel, Job, Outcome, RunState, draft, run
 from reportgen.planning import Due, Past, Subscription, due, key_of
@@ -174,13 +174,22 @@ def job(house: House, ticket: Ticket, channels: tuple[Channel, ...]) -> Job:
         customer=customer,
         title=report.titles.get(customer.language, report.title),
         template=report.template,
-        period=ticket.period,
-        history=periods.history(ticket.period, report.history_months),
+        spans=_spans(ticket.period, report),
         sections=report.widgets,
         saved_report=report.saved_report,
         words=words(customer.language),
         channels=channels,
         file_name=_file_name(customer, key),
+    )
+
+
+def _spans(period: Period, report: Report) -> Spans:
+    """The windows of a report over this period."""
+    months = report.window_months
+    return Spans(
+        period,
+        periods.history(period, months) if months else period,
+        periods.history(period, report.history_months),
     )
 
 

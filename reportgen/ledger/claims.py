@@ -18,7 +18,6 @@ _FIRST_PAUSE = timedelta(minutes=1)
 _LONGEST_PAUSE = timedelta(hours=6)
 _GROWTH = 3
 """Eight attempts then span about half a day, longer than most outages."""
-_DOCUMENT = "document"
 _OPEN = (RunState.WORKING, RunState.DELIVERING)
 _FOR_PEOPLE = (RunState.FAILED, RunState.HELD)
 
@@ -130,9 +129,9 @@ def produced(writer: Writer, claim: Claim, document: Document, place: str) -> No
         "stored_at": writer.now,
     }
     table = tables.artifact
-    known = and_(table.c.run_id == claim.run_id, table.c.kind == _DOCUMENT)
+    known = and_(table.c.run_id == claim.run_id, table.c.kind == tables.DOCUMENT)
     if writer.connection.execute(table.update().where(known).values(values)).rowcount == 0:
-        row = {"run_id": claim.run_id, "kind": _DOCUMENT, "company_id": claim.key.company_id}
+        row = {"run_id": claim.run_id, "kind": tables.DOCUMENT, "company_id": claim.key.company_id}
         writer.connection.execute(table.insert().values({**row, **values}))
 
 
@@ -178,7 +177,7 @@ def _document(connection: Connection, run_id: int) -> str | None:
     return connection.execute(
         select(table.c.place).where(
             table.c.run_id == run_id,
-            table.c.kind == _DOCUMENT,
+            table.c.kind == tables.DOCUMENT,
             table.c.state == DocumentState.READY.value,
         )
     ).scalar_one_or_none()

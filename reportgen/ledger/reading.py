@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from reportgen.ledger import tables
-from reportgen.model import RunKey
+from reportgen.model import Period, RunKey
 from reportgen.pipeline import DeliveryState, RunState
 
 
@@ -83,6 +83,25 @@ def past(connection: Connection) -> tuple[PastRun, ...]:
         deliveries.setdefault(row.run_id, []).append(_delivery(row))
     runs = connection.execute(select(tables.run).order_by(tables.run.c.run_id))
     return tuple(_run(row, tuple(deliveries.get(row.run_id, ()))) for row in runs)
+
+
+def earlier(connection: Connection, key: RunKey, period: Period) -> str | None:
+    """Where the newest document of an earlier period of the same report is kept, if it was sent."""
+    run, kept = tables.run, tables.artifact
+    newest = (
+        select(kept.c.place)
+        .join(run, run.c.run_id == kept.c.run_id)
+        .where(
+            run.c.report == key.report,
+            run.c.company_id == key.company_id,
+            run.c.state == RunState.SUCCEEDED,
+            run.c.data_to < period.last_day.isoformat(),
+            kept.c.kind == tables.DOCUMENT,
+        )
+        .order_by(run.c.data_to.desc(), run.c.edition.desc())
+        .limit(1)
+    )
+    return connection.execute(newest).scalar()
 
 
 def _delivery(row: Row[Any]) -> DeliveryRow:

@@ -63,6 +63,11 @@ class SqlLedger:
                 return None  # another process inserted the row between our look and our write
             raise
 
+    def earlier(self, key: RunKey, period: Period) -> str | None:
+        """Where the newest document of an earlier period of the same report is kept."""
+        with self._writing() as writer:
+            return reading.earlier(writer.connection, key, period)
+
     def produced(self, claim: Claim, document: Document, place: str) -> None:
         """Record where the finished document lies."""
         with self._writing() as writer:

@@ -79,6 +79,9 @@ run = Table(
     Index("run_by_state", "state", "next_try_at"),
 )
 
+DOCUMENT = "document"
+"""Kind of the artifact that is the report itself."""
+
 artifact = Table(
     "artifact",
     metadata,
