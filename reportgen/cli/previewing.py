@@ -39,7 +39,8 @@ def preview(
 ) -> None:
     """Write one report as a draft, to look at. Sends nothing and records nothing.
 
-    Without options: the first report of the first customer.
+    Without options: the first report of the first customer. Exits with 1 when something on a page
+    does not look as it should, such as text that leaves its box.
     """
     start_logging(log_level, log_format)
     with open_house(config) as house:
@@ -49,15 +50,26 @@ def preview(
         page, name = preview_page(house, order)
         target = output or Path("out/preview") / f"{name}.{'html' if html else 'pdf'}"
         target.parent.mkdir(parents=True, exist_ok=True)
-        _write(house, page, target, html=html)
+        flawless = _write(house, page, target, html=html)
         if watch:
             _follow(house, page, target, html=html)
+        elif not flawless:
+            raise typer.Exit(1)
 
 
-def _write(house: "House", page: "Page", target: Path, *, html: bool) -> None:
-    data = house.press.html(page).encode() if html else house.press.pdf(page)
-    target.write_bytes(data)
+def _write(house: "House", page: "Page", target: Path, *, html: bool) -> bool:
+    """True when nothing about the print looks wrong; what does is said."""
+    if html:
+        target.write_bytes(house.press.html(page).encode())
+        flaws: tuple[str, ...] = ()
+    else:
+        made = house.press.pdf(page)
+        target.write_bytes(made.pdf)
+        flaws = made.flaws
     say(f"Wrote {target}")
+    for flaw in flaws:
+        complain(flaw)
+    return not flaws
 
 
 def _follow(house: "House", page: "Page", target: Path, *, html: bool) -> None:

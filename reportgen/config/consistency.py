@@ -11,7 +11,8 @@ from typing import Any
 from reportgen import bundled
 from reportgen.config.problems import Problem
 from reportgen.config.reading import Key, Source
-from reportgen.config.settings import Report, found_logo, is_name
+from reportgen.config.settings import Report, found_logo, is_colour, is_name
+from reportgen.rendering.palette import readable
 
 _TEMPLATE = str(Report.model_fields["template"].default)
 
@@ -25,6 +26,7 @@ def inconsistencies(source: Source, data: dict[str, Any]) -> list[Problem]:
         *_double_customers(source, data),
         *_double_labels(source, data),
         *_missing_logos(source, data),
+        *_unreadable_colours(source, data),
         *_missing_templates(source, data),
         *_nobody(source, data),
     ]
@@ -144,6 +146,18 @@ def _missing_logos(source: Source, data: dict[str, Any]) -> Iterator[Problem]:
                 yield source.problem(
                     ("brands", name, key), f"there is no file {logo}", "name an SVG or PNG file"
                 )
+
+
+def _unreadable_colours(source: Source, data: dict[str, Any]) -> Iterator[Problem]:
+    """A colour that carries neither white nor black text would make a cover nobody can read."""
+    for name, brand in _mapping(data, "brands").items():
+        colour = brand.get("primary") if isinstance(brand, dict) else None
+        if isinstance(colour, str) and is_colour(colour) and readable(colour) != colour:
+            yield source.problem(
+                ("brands", name, "primary"),
+                f"neither white nor black text can be read on {colour}",
+                f"try {readable(colour)}",
+            )
 
 
 def _missing_templates(source: Source, data: dict[str, Any]) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from reportgen.config.settings import (
     Settings,
     found_logo,
 )
-from reportgen.model import Brand, Company, Customer
+from reportgen.model import ActionRule, Brand, Company, Customer
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +127,10 @@ def _resolved(
         page_size=own.page_size or defaults.page_size,
         brand=_brand(settings, own),
         targets={**defaults.targets, **own.targets},
+        actions={
+            metric: ActionRule(rule.owner, rule.days, rule.skip)
+            for metric, rule in {**defaults.actions, **own.actions}.items()
+        },
     )
     return ResolvedCustomer(customer, _reports(settings, own))
 

@@ -24,8 +24,8 @@ from reportgen.schedules import Schedule
 from reportgen.sections import AnySection
 from reportgen.sources import AnySource
 
-METRICS = ("risk_score", "report_rate", "repeat_offenders", "training_completion")
-"""Metrics a customer may have a target for, in percent."""
+METRICS = sections.TARGETS
+"""Metrics a customer may have a target for, and the highest one."""
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
@@ -82,10 +82,22 @@ def _a_period(value: object) -> str:
 
 def _targets(value: dict[str, float]) -> dict[str, float]:
     for metric, target in value.items():
-        _one_of(metric, METRICS, "a metric")
-        if not 0 <= target <= 200:
-            raise ValueError(f"{metric}: {target:g} is not a percentage; write 0 to 200")
+        _a_metric(metric)
+        if not 0 <= target <= METRICS[metric]:
+            raise ValueError(
+                f"{metric}: {target:g} is out of range; write 0 to {METRICS[metric]:g}"
+            )
     return value
+
+
+def _actions(value: "dict[str, ActionSettings]") -> "dict[str, ActionSettings]":
+    for metric in value:
+        _one_of(metric, sections.ACTIONS, "a metric with an action")
+    return value
+
+
+def _a_metric(value: str) -> str:
+    return _one_of(value, tuple(METRICS), "a metric")
 
 
 Language = Annotated[str, AfterValidator(_a_language)]
@@ -104,6 +116,19 @@ class _Part(BaseModel):
 
 
 # ---- the parts of a file -------------------------------------------------------------------
+
+
+class ActionSettings(_Part):
+    """What is to be done about one metric, otherwise than usual."""
+
+    owner: str | None = Field(None, min_length=1, max_length=60, description="Who does it.")
+    days: int | None = Field(
+        None, ge=1, le=366, description="Days from the making of the report until it is due."
+    )
+    skip: bool = Field(False, description="Never propose it.")
+
+
+Actions = Annotated[dict[str, ActionSettings], AfterValidator(_actions)]
 
 
 class BrandSettings(_Part):
@@ -132,7 +157,13 @@ class Overrides(_Part):
     time_zone: Zone | None = Field(None, description="IANA zone, such as Europe/Berlin.")
     page_size: PageSize | None = Field(None, description="A4 or Letter.")
     brand: str | None = Field(None, description="Name of one of the `brands`.")
-    targets: Targets = Field({}, description=f"Goals in percent, by metric: {', '.join(METRICS)}.")
+    targets: Targets = Field(
+        {}, description=f"Goals in the metric's own unit: {', '.join(METRICS)}."
+    )
+    actions: Actions = Field(
+        {},
+        description="Who does what until when, by metric: " + ", ".join(sections.ACTIONS) + ".",
+    )
     reports: tuple[str, ...] | None = Field(None, description="Names of the `reports` to make.")
 
 
@@ -191,6 +222,13 @@ class Report(_Part):
     period: PeriodRule = Field(
         periods.DEFAULT_RULE, description=f"Which days it covers: {periods.EXAMPLES}."
     )
+    window_months: int | None = Field(
+        None,
+        ge=1,
+        le=12,
+        description="Months that measures without months of their own look back; empty: the "
+        "period.",
+    )
     history_months: int = Field(
         12, ge=1, le=24, description="How many months trends are drawn over."
     )
@@ -244,6 +282,11 @@ def found_logo(base: Path, logo: str) -> Path | None:
         if path.is_file():
             return path
     return None
+
+
+def is_colour(text: str) -> bool:
+    """True for a colour as brands write it."""
+    return _COLOUR.fullmatch(text) is not None
 
 
 def is_name(text: str) -> bool:
