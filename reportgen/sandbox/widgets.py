@@ -3,9 +3,10 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
+from reportgen.sandbox.campaigns import Run, runs
 from reportgen.sandbox.companies import SandboxCompany
 from reportgen.sandbox.story import Month, Window
 
@@ -64,35 +65,48 @@ def campaigns(told: Told) -> list[Json]:
     return [
         entry(
             [
-                value(month.score, "Risk Score", "RiskScore"),
-                value(month.risky, "Risky Actions", "TotalMetrics"),
-                value(month.reported + month.reported_late, "Reported", "TotalReportedCount"),
+                value(_score(run), "Phishing Risk Score", "RiskScore"),
+                value(run.risky, "Risky Actions", "TotalMetrics"),
+                value(_reported(run), "Phish Reporters", "TotalReportedCount"),
                 value(average, f"Industry Avg ({average}%)", "IndustryAverage"),
             ],
             None,
-            _campaign(month, told),
+            _campaign(run, told),
         )
-        for month in told.window.months
+        for run in runs(told.window.months)
     ]
 
 
-def _campaign(month: Month, told: Told) -> Json:
+def _score(run: Run) -> int:
+    return _percent(run.risky, run.delivered)
+
+
+def _reported(run: Run) -> int:
+    """A text message or a call has no button to report it with."""
+    return 0 if run.channel in ("Smishing", "Vishing") else run.reported
+
+
+def _campaign(run: Run, told: Told) -> Json:
+    """What counts as risky depends on the channel; the counts agree with the score."""
+    plain = run.channel in ("Phishing", "Smishing")
+    scanned = run.clicked + run.attachment if run.channel == "Quishing" else 0
+    called = run.risky if run.channel == "Callback" else 0
     return {
-        "name": f"Awareness wave {month.start:%B}",
-        "phishingType": "Phishing",
-        "startDate": told.date(month.start + timedelta(days=8)),
-        "riskScore": 100 * month.risky / month.delivered,
-        "totalDeliveredCount": month.delivered,
-        "totalClickedCount": month.clicked,
-        "totalSubmittedCount": month.submitted,
-        "totalMfaSubmittedCount": month.mfa,
-        "totalAttachmentOpenedCount": month.attachment,
-        "totalScanQRCount": 0,
-        "totalVishedCount": 0,
-        "totalCalledCount": 0,
+        "name": run.name,
+        "phishingType": run.channel,
+        "startDate": told.date(run.start),
+        "riskScore": 100 * run.risky / run.delivered if run.delivered else 0,
+        "totalDeliveredCount": run.delivered,
+        "totalClickedCount": run.clicked if plain else 0,
+        "totalSubmittedCount": run.submitted if plain or scanned else 0,
+        "totalMfaSubmittedCount": run.mfa if plain or scanned else 0,
+        "totalAttachmentOpenedCount": run.attachment if plain else 0,
+        "totalScanQRCount": scanned,
+        "totalVishedCount": run.risky if run.channel == "Vishing" else 0,
+        "totalCalledCount": run.delivered if run.channel == "Vishing" else called,
         "totalEnteredCount": 0,
-        "totalReportedCount": month.reported + month.reported_late,
-        "totalMetrics": month.risky,
+        "totalReportedCount": _reported(run),
+        "totalMetrics": run.risky,
     }
 
 
@@ -100,13 +114,14 @@ def dwell(told: Told) -> list[Json]:
     return [
         entry(
             [
-                value(month.dwell, "Dwell Time Avg", "AverageDwellTime"),
-                value(month.quickest, "Quickest Response", "QuickestResponse"),
+                value(run.dwell, "Dwell Time Avg", "AverageDwellTime"),
+                value(run.quickest, "Quickest Response", "QuickestResponse"),
             ],
             None,
-            {"name": f"Awareness wave {month.start:%B}"},
+            {"name": run.name},
         )
-        for month in told.window.months
+        for run in runs(told.window.months)
+        if run.channel != "Vishing"
     ]
 
 
@@ -237,57 +252,86 @@ def time_to_failure(told: Told) -> list[Json]:
 
 def culture(told: Told) -> list[Json]:
     score = max(0.5, min(4.9, 4.1 - told.window.score / 25))
-    people = told.window.people // 2
+    surveys = _surveys(score, told.window.people)
+    overall = _overall(surveys)
     labels = ("At Risk", "Weak", "Needs Improvement", "Moderate", "Strong")
     data = {
         "name": "Security Culture Score",
         "description": "Survey of security culture",
-        "overallScore": round(score, 2),
+        "overallScore": overall,
         "benchmarkScore": 3.25,
         "benchmarkLabel": "Industry",
-        "benchmarkDifference": round(score - 3.25, 2),
+        "benchmarkDifference": round(overall - 3.25, 2),
         "benchmarkComparisonSentence": "",
         "bands": [
             {"from": place, "to": place + 1, "label": f"{label} ({place}-{place + 1})"}
             for place, label in enumerate(labels)
         ],
-        "enrollmentCount": 1,
-        "participantCount": people,
-        "enrollments": [
-            {
-                "enrollmentId": "5f0c3a52-6d7e-4a52-9a55-0d7ad6a60001",
-                "enrollmentName": "Culture survey",
-                "participantCount": people,
-                "overallScore": round(score, 2),
-            }
-        ],
+        "enrollmentCount": len(surveys),
+        "participantCount": sum(each["participantCount"] for each in surveys),
+        "enrollments": surveys,
     }
     numbers = [
-        value(round(score * 100), "Overall Score", "OverallScoreX100"),
+        value(round(overall * 100), "Overall Score", "OverallScoreX100"),
         value(325, "Benchmark", "BenchmarkScoreX100"),
     ]
     return [entry(numbers, None, data)]
 
 
-def suspicious(told: Told) -> list[Json]:
-    total = sum(month.reported + month.reported_late for month in told.window.months)
-    shares = (("Simulation", 61), ("Undetected", 22), ("Malicious", 5), ("Phishing", 12))
+def _surveys(score: float, people: int) -> list[Json]:
+    """Three surveys around the score, or one where there are few people."""
+    shapes = (("Baseline culture pulse", -0.2, 0.4), ("Warehouse pulse", 0.1, 0.3),
+              ("Office pulse", 0.3, 0.2))  # fmt: skip
     return [
-        entry(
-            [value(share, "Percentage"), value(total * share // 61, "Count")],
-            None,
-            {"ActionRange": name} | _sources(name, total),
-        )
-        for name, share in shares
+        {
+            "enrollmentId": f"5f0c3a52-6d7e-4a52-9a55-0d7ad6a6000{place}",
+            "enrollmentName": name,
+            "participantCount": max(1, int(people * share)),
+            "overallScore": round(max(0.2, min(5.0, score + shift)), 1),
+        }
+        for place, (name, shift, share) in enumerate(shapes[: 3 if people > 20 else 1])
     ]
 
 
-def _sources(name: str, total: int) -> Json:
-    if name != "Simulation":
-        return {}
-    waves = [{"campaignName": "Awareness wave", "count": total}]
+def _overall(surveys: list[Json]) -> float:
+    """The mean of the surveys, weighted by participants, in hundredths as the platform rounds."""
+    people = sum(each["participantCount"] for each in surveys)
+    total = sum(each["overallScore"] * each["participantCount"] for each in surveys)
+    return round(float(total / people), 2)
+
+
+def suspicious(told: Told) -> list[Json]:
+    simulated = [(run.name, _reported(run)) for run in runs(told.window.months)]
+    button = told.window.simulated // 12
+    found = sum(count for _name, count in simulated) + button
+    counts = {
+        "Simulation": found,
+        "Undetected": found * 38 // 100,
+        "Malicious": found * 10 // 100,
+        "Phishing": found * 16 // 100,
+    }
+    total = sum(counts.values())
+    return [
+        entry(
+            [value(_percent(count, total), "Percentage"), value(count, "Count")],
+            None,
+            {"ActionRange": name} | (_sources(simulated, button) if name == "Simulation" else {}),
+        )
+        for name, count in counts.items()
+    ]
+
+
+def _sources(simulated: list[tuple[str, int]], button: int) -> Json:
+    joined: dict[str, int] = {}
+    for name, count in simulated:
+        if count:
+            joined[name] = joined.get(name, 0) + count
     return {
-        "sourceBreakdown": {"incidentResponderCount": 0, "campaignCount": 1, "campaigns": waves}
+        "sourceBreakdown": {
+            "incidentResponderCount": button,
+            "campaignCount": sum(joined.values()),
+            "campaigns": [{"campaignName": name, "count": count} for name, count in joined.items()],
+        }
     }
 
 
@@ -374,14 +418,15 @@ def activity(told: Told) -> list[Json]:
 
 
 def training_activity(told: Told) -> list[Json]:
-    per_month = max(1, told.window.enrolled // 12)
-    return [
-        entry(
-            [value(per_month, "Total"), value(per_month * month.score // 60, "Incomplete")],
-            told.date(month.start),
-        )
-        for month in told.window.months
-    ]
+    return [_enrolments(told, place, month) for place, month in enumerate(told.window.months)]
+
+
+def _enrolments(told: Told, place: int, month: Month) -> Json:
+    """A twelfth to a third of the people each month; the newest have had least time."""
+    begun = max(1, told.window.enrolled * (30 + month.start.month % 4) // 100)
+    left = len(told.window.months) - place
+    still_open = min(begun, begun * (12 + month.score // 2 + 24 // left) // 100)
+    return entry([value(begun, "Total"), value(still_open, "Incomplete")], told.date(month.start))
 
 
 def trend(told: Told) -> list[Json]:
