@@ -71,6 +71,11 @@ class CatalogueWords:
     def text(self, message: str, /, **values: object) -> str:
         return self._translated(message).format(**values)
 
+    def capital(self, text: str) -> str:
+        """The text with a capital first letter, by the rules of the language."""
+        first = "İ" if self._code == "tr" and text[:1] == "i" else text[:1].upper()
+        return first + text[1:]
+
     def plural(self, one: str, many: str, count: int, /, **values: object) -> str:
         form = self._plural_form(one, many, count)
         return form.format(count=self.number(count), **values)
