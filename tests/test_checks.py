@@ -1,5 +1,7 @@
 """Whose data it is, and what must not leave the house."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,24 +10,42 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen import checks
+from reportgen.composing import Heading, compose
 from reportgen.errors import WrongCustomer
 from reportgen.language import words
 from reportgen.model import Answers, Customer, Period, SavedReport
+from reportgen.sources.recorded import RecordedSource
 from reportgen.views import (
+    Bucket,
+    Campaign,
+    Campaigns,
+    Claim,
+    Crowd,
+    Culture,
+    FailureTimes,
     Figure,
+    Histogram,
     Level,
+    Outcome,
+    Outcomes,
+    Page,
     Part,
     Parts,
+    Peer,
     Rank,
     Ranking,
+    Reaction,
+    Reactions,
     SectionData,
     SectionState,
     SectionView,
+    Sentence,
     Series,
+    Survey,
     Trend,
 )
 from tests.conftest import HARBOURLINE
-from tests.sample_pages import MOMENT
+from tests.sample_pages import DATA, MOMENT, SAMPLES, Fixed, job, recorded
 
 ENGLISH = words("en")
 OCTOBER = Period(date(2026, 10, 1), date(2026, 11, 1))
@@ -38,7 +58,8 @@ def section(
     reason: str = "",
     figure: Figure | None = None,
 ) -> SectionView:
-    return SectionView("kind", "Title", "", "", OCTOBER, state, reason, data, figure)
+    figures = () if figure is None else (figure,)
+    return SectionView("kind", "Title", OCTOBER, state, reason=reason, data=data, figures=figures)
 
 
 def stacked(*columns: tuple[float | None, ...]) -> Trend:
@@ -47,8 +68,8 @@ def stacked(*columns: tuple[float | None, ...]) -> Trend:
     return Trend(days, series, "percent", stacked=True)
 
 
-def percent(value: float, metric: str = "report_rate") -> Figure:
-    return Figure(metric, "Label", value, "percent", "higher")
+def percent(value: float, *, may_pass_100: bool = False) -> Figure:
+    return Figure("any", "Label", value, "percent", "higher", may_pass_100=may_pass_100)
 
 
 # ---- proof ---------------------------------------------------------------------------------
@@ -134,14 +155,27 @@ def test_a_period_without_data_goes_out_and_says_so() -> None:
         Trend((date(2026, 1, 1),), (Series("a", "company", (-1,)),), "percent"),
         Trend((date(2026, 1, 1),), (Series("a", "part", (float("nan"),)),), "count"),
         Level(float("inf"), "percent"),
+        Level(1, "percent", goal=float("nan")),
+        Crowd(10, -1, "a", "b", "bad"),
+        Campaigns((Campaign("a", "Email", -1),)),
+        Campaigns((Campaign("a", "Email", 1, risky=-1),)),
+        Reactions((Reaction("a", -1),)),
+        Histogram((Bucket(0, 15, (100,)),), median=-1),
+        FailureTimes((Bucket(0, 15, (1, -1)),), ("a", "b")),
+        FailureTimes((Bucket(0, None, (1, 1)),), ("a", "b"), (Peer("a", 1, -1),)),
+        Culture(-1, (), None, "a"),
+        Culture(1, (), None, "a", surveys=(Survey("a", 1, -1),)),
+        Outcomes((Outcome("a", 1, -1),), 1),
+        Outcomes((Outcome("a", 1, 1),), 1, (("a", -1),)),
     ],
 )
 def test_a_number_nothing_can_measure_holds_the_report(data: SectionData) -> None:
     assert "cannot be right" in " ".join(checks.gate([section(data)], ENGLISH))
 
 
-def test_only_a_risk_score_may_pass_100() -> None:
-    assert checks.gate([section(figure=percent(150, "risk_score"))], ENGLISH) == ()
+def test_only_a_share_of_actions_may_pass_100() -> None:
+    assert checks.gate([section(figure=percent(150, may_pass_100=True))], ENGLISH) == ()
+    assert checks.gate([section(figure=percent(102))], ENGLISH) == ()
     assert "150" in checks.gate([section(figure=percent(150))], ENGLISH)[0]
     assert checks.gate([section(figure=percent(float("nan")))], ENGLISH) != ()
 
@@ -159,3 +193,142 @@ def test_parts_of_a_whole_add_up(shares: tuple[float, ...], held: bool) -> None:
 def test_a_month_with_a_gap_is_judged_only_when_it_is_too_much() -> None:
     assert checks.gate([section(stacked((34, None, 40), (0, 0, 0)))], ENGLISH) == ()
     assert checks.gate([section(stacked((70, 60)))], ENGLISH) != ()
+
+
+@pytest.mark.parametrize(
+    ("shares", "held"),
+    [((18, 21, 61), False), ((100,), False), ((7,) * 16, False), ((80,), True), ((100, 100), True)],
+)
+def test_a_spread_adds_up_with_room_for_rounding_each_share_up(
+    shares: tuple[float, ...], held: bool
+) -> None:
+    buckets = tuple(Bucket(10 * at, 10 * at + 10, (share,)) for at, share in enumerate(shares))
+    assert bool(checks.gate([section(Histogram(buckets))], ENGLISH)) is held
+
+
+# ---- true sentences ------------------------------------------------------------------------
+
+RISK = Figure("risk", "Risk", 17, "percent", "lower", previous=11)
+PEOPLE = Figure("people", "People", 1210, "count", "neither")
+
+
+def said(text: str, *claims: tuple[str, Any, str], names: tuple[str, ...] = ()) -> Sentence:
+    return Sentence(text, tuple(Claim(*claim) for claim in claims), names)
+
+
+NOW, BEFORE = ("risk", "value", "17%"), ("risk", "previous", "11%")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        said("Nothing is claimed."),
+        said("Risk is 17%.", NOW),
+        said("Risk went from 11% to 17%.", NOW, BEFORE),
+        said("1,210 people.", ("people", "value", "1,210")),
+        said("7 has 17%.", NOW, names=("7",)),
+        said("17 has 17%.", NOW, names=("17",)),
+        said("17% has 17%.", NOW, names=("17%",)),
+        said("17% against has 17% against 11%.", NOW, BEFORE, names=("17% against",)),
+        said("In November 2026 it was 17%.", NOW, names=("November 2026", "Team 5")),
+        said("17 of them.", ("risk", "value", "17")),
+    ],
+)
+def test_a_sentence_of_figures_and_names_is_true(sentence: Sentence) -> None:
+    assert checks.untrue([sentence], [RISK, PEOPLE], ENGLISH) == ()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        said("Risk is 17%."),
+        said("Risk is 71%.", NOW),
+        said("Risk is 17% of 3.", NOW),
+        said("Risk is low.", NOW),
+        said("Risk is 117%.", NOW),
+        said("Risk is 17%.", ("risk", "value", "18%")),
+        said("Risk is 18%.", ("risk", "value", "18%")),
+        said("Risk was 17%.", ("risk", "previous", "17%")),
+        said("Risk fell 6 pts.", ("risk", "change", "6 pts")),
+        said("Culture is 17%.", ("culture", "value", "17%")),
+        said("7 has 7%.", NOW, names=("7",)),
+        said("17% has it.", NOW, BEFORE, names=("17%",)),
+        said("1 210 people.", ("people", "value", "1,210")),
+        said("Risk is \u0661\u0667.", names=("7",)),
+    ],
+)
+def test_any_other_number_holds_the_report(sentence: Sentence) -> None:
+    reasons = checks.untrue([sentence], [RISK, PEOPLE], ENGLISH)
+    assert reasons == (f"A sentence does not agree with the figures: {sentence.text}",)
+
+
+def test_a_measure_drawn_twice_may_be_quoted_with_either_value() -> None:
+    other = replace(RISK, value=30)
+    found = [said("Risk is 17%.", NOW), said("Risk is 30%.", ("risk", "value", "30%"))]
+    assert checks.untrue(found, [RISK, other], ENGLISH) == ()
+    assert len(checks.untrue(found, [RISK], ENGLISH)) == 1
+
+
+# ---- whole reports that were tampered with -------------------------------------------------
+
+
+def told(views: tuple[SectionView, ...]) -> Page:
+    """The page of the samples, composed from these views instead of its own."""
+    ticket = job(SAMPLES)
+    answers = Fixed(RecordedSource(DATA)).fetch(SAMPLES, ())
+    heading = Heading(
+        ticket.title, ticket.template, ticket.customer, ticket.key, ticket.spans, answers
+    )
+    return compose(heading, views, ENGLISH)
+
+
+SHOWN = recorded().sections
+QUOTED = sorted(
+    {claim.metric for view in SHOWN for one in checks.sentences(view) for claim in one.claims}
+)
+
+
+def test_the_untouched_report_goes_out() -> None:
+    assert told(SHOWN).reasons == ()
+
+
+@pytest.mark.parametrize("metric", QUOTED)
+def test_a_figure_changed_after_the_telling_holds_the_report(metric: str) -> None:
+    assert "does not agree" in " ".join(told(_changed(metric)).reasons)
+
+
+def _changed(metric: str) -> tuple[SectionView, ...]:
+    """Every view, the figure of this metric one more than it was."""
+    return tuple(
+        replace(
+            view,
+            figures=tuple(
+                replace(one, value=one.value + 1, previous=(one.previous or 0) + 1, goal=None)
+                if one.metric == metric
+                else one
+                for one in view.figures
+            ),
+        )
+        for view in SHOWN
+    )
+
+
+@pytest.mark.parametrize("kind", [view.kind for view in SHOWN if any(view.title.claims)])
+def test_a_digit_changed_in_a_title_holds_the_report(kind: str) -> None:
+    for place, title in _mutants(next(view.title for view in SHOWN if view.kind == kind)):
+        changed = tuple(replace(v, title=title) if v.kind == kind else v for v in SHOWN)
+        assert told(changed).mark == "held", (place, title)
+
+
+def _mutants(title: Sentence) -> Iterator[tuple[int, Sentence]]:
+    """The sentence with one digit of its claims changed, once for each of them."""
+    named = [at for name in title.names for at in _places(title.text, name)]
+    for place, letter in enumerate(title.text):
+        if letter.isdigit() and place not in named:
+            other = str((int(letter) + 1) % 10)
+            yield place, replace(title, text=title.text[:place] + other + title.text[place + 1 :])
+
+
+def _places(text: str, name: str) -> range:
+    start = text.find(name)
+    return range(start, start + len(name)) if start >= 0 else range(0)

@@ -16,7 +16,7 @@ from reportgen.errors import (
     WrongCustomer,
 )
 from reportgen.language import words
-from reportgen.model import Answers, Customer
+from reportgen.model import Answers, Customer, Spans
 from reportgen.sandbox import FAULTS, RESELLER, STRANGER, Sandbox
 from reportgen.sections import NAMES, for_saved_report, parse
 from reportgen.sources.keepnet import KeepnetSource, connect
@@ -25,7 +25,7 @@ from tests.conftest import HARBOURLINE, OpenSandbox, keepnet
 from tests.test_sandbox import Api
 
 OCTOBER = periods.parse("2026-10")
-YEAR = periods.history(OCTOBER, 12)
+SPANS = Spans(OCTOBER, OCTOBER, periods.history(OCTOBER, 12))
 SECTIONS = tuple(parse(name) for name in NAMES)
 ALL_SHOWN = dict.fromkeys(NAMES, SectionState.SHOWN)
 
@@ -33,7 +33,7 @@ Open = Callable[..., KeepnetSource]
 
 
 def fetch(source: KeepnetSource, customer: Customer = HARBOURLINE) -> Answers:
-    return source.fetch(customer, tuple(each.request(OCTOBER, YEAR) for each in SECTIONS))
+    return source.fetch(customer, tuple(each.request(SPANS) for each in SECTIONS))
 
 
 def views(answers: Answers) -> dict[str, SectionView]:
@@ -247,9 +247,9 @@ def test_company_search_without_results_finds_nobody(open_source: Open) -> None:
 def test_a_widget_nobody_knows_is_shown_by_its_shape(open_source: Open) -> None:
     source = open_source("unknown-widget")
     sections = for_saved_report(source.saved_report(HARBOURLINE, "Board pack"))
-    answers = source.fetch(HARBOURLINE, tuple(s.request(OCTOBER, YEAR) for s in sections))
+    answers = source.fetch(HARBOURLINE, tuple(s.request(SPANS) for s in sections))
     view = sections[-1].view(answers.widgets[-1], Reader(words("en")))
-    assert (view.title, view.kind, view.state) == (
+    assert (view.name, view.kind, view.state) == (
         "Deepfake Voice Resilience",
         "generic_trend",
         SectionState.SHOWN,
@@ -306,7 +306,7 @@ def test_batches_are_small_and_the_spelling_that_works_is_remembered(
         fetch(source)
     calls = [each.status for each in sandbox.requests if each.path.endswith("get-widget-datas")]
     assert calls.count(400) == 1
-    assert calls.count(200) == 6
+    assert calls.count(200) == 18
 
 
 @pytest.mark.parametrize(

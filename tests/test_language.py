@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from reportgen.errors import ConfigError
 from reportgen.language import available, words
 from reportgen.model import Period
+from reportgen.rendering.lettering import text_width
 from reportgen.views import Unit
 from tests.messages import ROOT, messages
 
@@ -38,7 +39,9 @@ def test_a_translation_fills_in_what_the_message_fills_in(code: str) -> None:
         for entry in read_po(file, locale=code):
             if entry.id:
                 wanted = [_fields(form) for form in _forms(entry.id)]
-                assert all(_fields(form) in wanted for form in _forms(entry.string)), entry.id
+                spoken = [fields - {"count"} for fields in wanted]  # one and two may be words
+                allowed = [*wanted, *(spoken if len(wanted) > 1 else [])]
+                assert all(_fields(form) in allowed for form in _forms(entry.string)), entry.id
 
 
 def _forms(text: str | list[str] | tuple[str, ...] | None) -> list[str]:
@@ -47,6 +50,83 @@ def _forms(text: str | list[str] | tuple[str, ...] | None) -> list[str]:
 
 def _fields(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+CARD = 151.0
+"""Points a card of the summary is wide."""
+PLACES: tuple[tuple[str, dict[str, str], float, float, bool], ...] = (
+    ("On track", {}, 62, 7.8, True),
+    ("Watch", {}, 62, 7.8, True),
+    ("Act now", {}, 62, 7.8, True),
+    ("not compared", {}, 80, 8, True),
+    ("first value", {}, 80, 8, True),
+    ("Earlier", {}, 60, 8, False),
+    ("Ceiling {value}", {"value": "100 %"}, 85, 8, False),
+    ("Target {value}", {"value": "100 %"}, 85, 8, False),
+    ("Industry {value}", {"value": "100 %"}, 85, 8, False),
+    ("Start", {}, 34.3, 7.8, True),
+    ("Sent", {}, 32.6, 7.8, True),
+    ("Risky", {}, 32.6, 7.8, True),
+    ("Reports", {}, 46.7, 7.8, True),
+    ("Channel", {}, 47, 7.8, True),
+    ("People", {}, 39.7, 7.8, True),
+    ("Change", {}, 44, 7.8, True),
+    ("Benchmark", {}, 70, 7.8, True),
+    ("Change is", {}, 70, 7.8, True),
+    ("From average", {}, 66, 7.8, True),
+    ("critical", {}, 52, 8.6, False),
+    ("below the line", {}, 66, 8.6, False),
+    ("Definition.", {}, 60, 7.7, True),
+    ("DRAFT", {}, 800, 150, True),
+    ("HELD", {}, 800, 150, True),
+)
+"""Words that stand where there is no room to break a line: message, values, points, type size."""
+
+
+@pytest.mark.parametrize("code", available())
+@pytest.mark.parametrize(("message", "values", "room", "size", "bold"), PLACES)
+def test_words_fit_their_places(
+    code: str, message: str, values: dict[str, str], room: float, size: float, bold: bool
+) -> None:
+    said = words(code).text(message, **values)
+    assert text_width(said, size, bold=bold) <= room, said
+
+
+@pytest.mark.parametrize("code", available())
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Phishing risk score",
+        "Report rate",
+        "Median dwell time",
+        "Repeat offenders",
+        "Training completion",
+        "Security culture",
+        "Simulation coverage",
+    ],
+)
+def test_the_label_of_a_card_takes_two_lines_at_most_beside_any_status(
+    code: str, label: str
+) -> None:
+    said = words(code)
+    status = max(
+        text_width(said.text(word), 7.8, bold=True) for word in ("On track", "Watch", "Act now")
+    )
+    first = CARD - status - 18
+    assert text_width(said.text(label), 8.8, bold=True) <= first + CARD
+
+
+@pytest.mark.parametrize("code", available())
+@pytest.mark.parametrize("unit", ["percent", "minutes", "score"])
+def test_the_lines_of_a_card_keep_value_and_verdict_apart(code: str, unit: Unit) -> None:
+    said = words(code)
+    amount, change = said.amount(43, unit), said.change(22, unit)
+    was = said.text("{month} edition", month=said.month(date(2026, 9, 1), short=True))
+    for judgement in ("{change} better", "{change} worse"):
+        verdict = said.text(judgement, change=change)
+        wide = text_width(f"{was} {amount}", 8) + text_width(verdict, 8, bold=True) + 14
+        joined = 0.9 if said.direction == "rtl" else 1.0  # joined letters are narrower
+        assert wide * joined <= CARD, f"{was} {amount} / {verdict}"
 
 
 def test_english_is_printed_the_english_way() -> None:
@@ -96,7 +176,7 @@ def test_a_german_period_says_a_shared_month_and_year_once() -> None:
 
 
 def test_a_language_nobody_wrote_is_refused_with_those_there_are() -> None:
-    with pytest.raises(ConfigError, match="'xx'; choose one of en, de"):
+    with pytest.raises(ConfigError, match="'xx'; choose one of en, ar, de"):
         words("xx")
 
 

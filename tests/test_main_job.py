@@ -68,7 +68,7 @@ def _check_message(file: Path, folder: Path) -> None:
     assert attachment.get_content() == stored.read_bytes()
     body = message.get_body(("plain",))
     assert body is not None
-    assert "The full report is attached" in body.get_content()
+    assert "The report is attached as a PDF" in body.get_content()
 
 
 def test_one_customers_trouble_does_not_stop_the_others(config: Write, tmp_path: Path) -> None:
