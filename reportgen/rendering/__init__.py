@@ -1,6 +1,4 @@
-"""View model → HTML → PDF."""
+"""View model → HTML → PDF.
 
-from reportgen.rendering.palette import palette
-from reportgen.rendering.press import Press
-
-__all__ = ["Press", "palette"]
+`palette` and its colours load fast; `press` brings the whole PDF engine.
+"""

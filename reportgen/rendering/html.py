@@ -1,7 +1,8 @@
 """From a page to HTML: the one file that knows Jinja2."""
 
+import textwrap
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from jinja2 import (
 from jinja2.exceptions import SecurityError
 from jinja2.exceptions import TemplateError as JinjaError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from reportgen import bundled
 from reportgen.errors import TemplateError
@@ -25,10 +26,21 @@ from reportgen.language import words
 from reportgen.model import Letter
 from reportgen.rendering import charts
 from reportgen.rendering.cleaning import clean, cleaned
+from reportgen.rendering.comparing import against_before, against_goal, most_telling
 from reportgen.rendering.drawing import Drawing
+from reportgen.rendering.fitting import crowded
 from reportgen.rendering.painter import painted
 from reportgen.rendering.palette import palette
-from reportgen.views import Page, SectionState, Status, Words
+from reportgen.views import Page, SectionState, Sentence, Status, Trend, Unit, Words
+
+_ROOMY = 14
+"""Up to so many exhibits the contents have room for wide lines."""
+
+
+Place = Callable[[Drawing, int], Markup]
+"""Puts a drawing, the so many-th of its document, into the document."""
+CHART = "chart:"
+"""How the addresses of drawings begin."""
 
 
 class Writer:
@@ -47,7 +59,21 @@ class Writer:
 
     def html(self, page: Page, assets: str) -> str:
         """The whole document; `assets` is the address under which fonts and logos are found."""
-        context = _context(page) | {"assets": assets, "css": self._css}
+        return self._document(page, assets, _inline)
+
+    def printable(self, page: Page, assets: str) -> tuple[str, dict[str, Drawing]]:
+        """The document with its drawings apart, each under the address of its place."""
+        drawings: dict[str, Drawing] = {}
+
+        def placed(drawing: Drawing, number: int) -> Markup:
+            address = f"{CHART}{number}"
+            drawings[address] = drawing
+            return _place_for(drawing, address)
+
+        return self._document(page, assets, placed), drawings
+
+    def _document(self, page: Page, assets: str, place: Place) -> str:
+        context = _context(page, place) | {"assets": assets, "css": self._css}
         return self._render(self._environment, page.template, context)
 
     def letter(self, page: Page, file_name: str, size: int) -> Letter:
@@ -95,7 +121,23 @@ def _place(error: BaseException, name: str) -> str:
 # ---- what templates may use ----------------------------------------------------------------
 
 
-def _context(page: Page) -> dict[str, Any]:
+def _inline(drawing: Drawing, number: int) -> Markup:
+    """As SVG in its place."""
+    return Markup(painted(drawing, f"d{number}"))  # noqa: S704 - escaped by the painter
+
+
+def _place_for(drawing: Drawing, address: str) -> Markup:
+    """An image that stands for it."""
+    return Markup('<img class="{}" src="{}" alt="{}" style="width:{}pt;height:{}pt">').format(
+        drawing.kind,
+        address,
+        drawing.alternative,
+        round(drawing.width, 2),
+        round(drawing.height, 2),
+    )
+
+
+def _context(page: Page, place: Place = _inline) -> dict[str, Any]:
     page = cleaned(page)
     said = words(page.language)
     colours = palette(page.brand.primary, page.brand.accent)
@@ -117,10 +159,86 @@ def _context(page: Page) -> dict[str, Any]:
         "status_words": _status_words(said),
         "as_of": local,
         "as_of_text": f"{said.day(local.date())}, {local:%H:%M}",
-        "shown": [view for view in page.sections if view.state is SectionState.SHOWN],
-        "missing": [view for view in page.sections if view.state is not SectionState.SHOWN],
-        "chart": _Charts(style).named(),
+        "split": _Numbers(said).split,
+        "bare": _Numbers(said).bare,
+        "signed": _Numbers(said).signed,
+        "contact": _contact(page),
+        "fingerprint": " ".join(textwrap.wrap(page.fingerprint[:16], 4)),
+        "cover_trend": _cover_trend(page),
+        "crowded": crowded(page),
+        "dense": sum(view.state is SectionState.SHOWN for view in page.sections) > _ROOMY,
+        "heading": lambda sentence: str(sentence).removesuffix("."),
+        "capital": said.capital,
+        "marked": _marked,
+        "telling": most_telling(page.figures),
+        "against_before": lambda figure: against_before(figure, said),
+        "against_goal": lambda figure: against_goal(figure, said),
+        "chart": _Charts(style, place).named(),
     }
+
+
+def _marked(sentences: tuple[Sentence, ...], most: int) -> Markup:
+    """The sentences, with the first few of the values they quote set off."""
+    parts: list[Markup] = []
+    for sentence in sentences:
+        text = escape(sentence.text)
+        value = next((claim.printed for claim in sentence.claims if claim.part == "value"), "")
+        if value and most and value in sentence.text:
+            most -= 1
+            text = text.replace(escape(value), Markup("<b>{}</b>").format(value), 1)
+        parts.append(text)
+    return Markup(" ").join(parts)
+
+
+def _contact(page: Page) -> str:
+    brand = page.brand
+    known = (brand.contact_name or brand.name, brand.contact_email, brand.contact_phone)
+    return ", ".join(part for part in known if part)
+
+
+def _cover_trend(page: Page) -> Trend | None:
+    """The series the cover is drawn from: the first of the company's own against its peers."""
+    trends = (view.data for view in page.sections if view.state is SectionState.SHOWN)
+    return next(
+        (
+            data
+            for data in trends
+            if isinstance(data, Trend) and data.series[0].role == "company" and len(data.days) > 1
+        ),
+        None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    """A value with the parts of its unit, to be set in smaller type."""
+
+    before: str
+    number: str
+    after: str
+
+
+class _Numbers:
+    """Numbers without their units, for tables and large type."""
+
+    def __init__(self, said: Words) -> None:
+        self._said = said
+
+    def split(self, value: float, unit: Unit) -> _Amount:
+        """The number and what stands before and after it."""
+        whole, number = self._said.amount(value, unit), self.bare(value, unit)
+        before, _, after = whole.partition(number)
+        return _Amount(before.strip(), number, after.strip())
+
+    def bare(self, value: float, unit: Unit) -> str:
+        """`11`, `1,210`, `3.43`."""
+        return self._said.number(value, 2 if unit == "score" else 0)
+
+    def signed(self, value: float, unit: Unit) -> str:
+        """With a plus or a true minus; nought has no sign."""
+        printed = self.bare(value, unit)
+        positive = value > 0 and any(digit in printed for digit in "123456789")
+        return f"+{printed}" if positive else printed
 
 
 def _status_words(said: Words) -> dict[str, str]:
@@ -134,21 +252,33 @@ def _status_words(said: Words) -> dict[str, str]:
 class _Charts:
     """The chart functions, each drawing with a name of its own."""
 
-    def __init__(self, style: charts.Style) -> None:
+    def __init__(self, style: charts.Style, place: Place) -> None:
         self._style = style
+        self._place = place
         self._count = 0
 
-    def named(self) -> dict[str, Callable[..., Markup]]:
+    def named(self) -> dict[str, Callable[..., Markup | int]]:
         """By the names templates use."""
         return {
             "lines": self._of(charts.trend_lines),
-            "columns": self._of(charts.stacked_columns),
+            "shares": self._of(charts.share_bars),
             "multiples": self._of(charts.small_multiples),
-            "bullet": self._of(charts.bullet),
-            "parts": self._of(charts.stacked_bar),
+            "campaign": self._of(charts.campaign_bar),
             "rank": self._of(charts.rank_bar),
+            "dumbbells": self._of(charts.dumbbells),
+            "histogram": self._of(charts.histogram),
+            "outcomes": self._of(charts.outcome_bars),
+            "failures": self._of(charts.failure_times),
+            "people": self._of(charts.people_dots),
+            "impact": self._of(charts.impact_columns),
+            "parts": self._of(charts.stacked_bar),
+            "activity": self._of(charts.activity_bars),
+            "enrolments": self._of(charts.enrolment_columns),
+            "culture": self._of(charts.culture_scale),
+            "bullet": self._of(charts.bullet),
             "spark": self._of(charts.spark),
             "cover": self._of(charts.cover_line),
+            "dot": charts.dot_stands_for,
         }
 
     def _of(self, draw: Callable[..., Drawing | None]) -> Callable[..., Markup]:
@@ -157,6 +287,6 @@ class _Charts:
             if found is None:
                 return Markup()
             self._count += 1
-            return Markup(painted(found, f"d{self._count}"))  # noqa: S704 - escaped by the painter
+            return self._place(found, self._count)
 
         return drawn

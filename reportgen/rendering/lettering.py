@@ -83,3 +83,9 @@ def joins(text: str) -> bool:
         unicodedata.bidirectional(letter) in ("R", "AL") or 0x900 <= ord(letter) < 0x1800
         for letter in text
     )
+
+
+def right_to_left(text: str) -> bool:
+    """True where the first letter with a direction runs from right to left."""
+    kinds = (unicodedata.bidirectional(letter) for letter in text)
+    return next((kind != "L" for kind in kinds if kind in ("L", "R", "AL")), False)

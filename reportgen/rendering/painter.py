@@ -92,7 +92,7 @@ def _box(mark: Box, name: str) -> str:
     pattern = (
         f'<defs><pattern id="{name}" width="3" height="3" patternUnits="userSpaceOnUse" '
         f'patternTransform="rotate(45)"><rect width="3" height="3" fill="{mark.fill}"/>'
-        f'<line x1="0" y1="0" x2="0" y2="3" stroke="{mark.hatch}" stroke-width="0.9"/>'
+        f'<line x1="1.5" y1="0" x2="1.5" y2="3" stroke="{mark.hatch}" stroke-width="0.6"/>'
         f"</pattern></defs>"
     )
     return f'{pattern}<rect {place} fill="url(#{name})"{outline}/>'

@@ -56,11 +56,9 @@ def palette(primary: str, accent: str) -> Palette:
     Raises ConfigError when neither white nor black can be read on the primary colour.
     """
     on_primary = max((_WHITE, _BLACK), key=lambda colour: contrast(colour, primary))
-    if contrast(on_primary, primary) < _TEXT_CONTRAST:
-        raise ConfigError(
-            f"no text can be read on the brand colour {primary}; "
-            f"try {reach(primary, _WHITE, _TEXT_CONTRAST)}"
-        )
+    better = readable(primary)
+    if better != primary:
+        raise ConfigError(f"no text can be read on the brand colour {primary}; try {better}")
     _, chroma, hue = to_lch(primary)
     grey = min(chroma, 0.012)
     data = _data(primary, accent)
@@ -86,6 +84,13 @@ def palette(primary: str, accent: str) -> Palette:
         rest=from_lch(0.90, grey, hue),
         bench=from_lch(0.50, grey, hue),
     )
+
+
+def readable(primary: str) -> str:
+    """The colour itself where white or black text can be read on it; else the nearest that can."""
+    if any(contrast(text, primary) >= _TEXT_CONTRAST for text in (_WHITE, _BLACK)):
+        return primary
+    return reach(primary, _WHITE, _TEXT_CONTRAST)
 
 
 def _data(primary: str, accent: str) -> str:

@@ -3,20 +3,27 @@
 import logging
 import mimetypes
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote_to_bytes
 
-from weasyprint import HTML
+from weasyprint import HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from reportgen.errors import RenderingError, ReportgenError, TemplateError
+from reportgen.rendering.drawing import Drawing
+from reportgen.rendering.finishing import finish
+from reportgen.rendering.pdf_painter import pictures
+from reportgen.rendering.proofreading import flaws
 
 ASSETS = "https://assets.invalid/"
 """The address under which a document finds its fonts and logos; it leads nowhere else."""
+FIGURES = "figures.json"
+"""Name of the copy for machines inside a document."""
 _SERVED = (".otf", ".ttf", ".woff2", ".svg", ".png", ".jpg", ".jpeg", ".css")
 _INLINE = "data:image/svg+xml"
 _LARGEST = 4 * 1024 * 1024
@@ -31,6 +38,10 @@ class Material:
     """Template folders, the first one that holds a file wins."""
     logos: Mapping[str, str]
     """Name under `logo/` → path of the file."""
+    drawings: Mapping[str, Drawing] = field(default_factory=dict)
+    """Address such as `chart:1` → what is drawn there."""
+    figures: bytes = b""
+    """The machine-readable copy of the figures, JSON; empty for none."""
 
 
 def print_pdf(material: Material) -> tuple[bytes, tuple[str, ...]]:
@@ -43,9 +54,9 @@ def print_pdf(material: Material) -> tuple[bytes, tuple[str, ...]]:
     logger = logging.getLogger("weasyprint")
     logger.addHandler(listener)
     try:
-        pdf = _printed(material)
+        pdf, found = _printed(material)
         listener.refuse_holes()
-        return pdf, tuple(listener.lines)
+        return pdf, (*dict.fromkeys(listener.lines), *found)
     except FatalURLFetchingError as error:
         raise TemplateError(str(error)) from None
     except ReportgenError:
@@ -56,19 +67,40 @@ def print_pdf(material: Material) -> tuple[bytes, tuple[str, ...]]:
         logger.removeHandler(listener)
 
 
-def _printed(material: Material) -> bytes:
-    document = HTML(string=material.html, base_url=ASSETS, url_fetcher=_Fetcher(material))
-    identifier = sha256(material.html.encode()).hexdigest()[:32].encode()
+def _printed(material: Material) -> tuple[bytes, tuple[str, ...]]:
+    """The PDF, and what looks wrong in it."""
+    html = HTML(string=material.html, base_url=ASSETS, url_fetcher=_Fetcher(material))
+    document = html.render(font_config=_fonts(), cache=pictures(material.drawings))
+    found = tuple(str(flaw) for flaw in flaws(document))
+    if material.figures:
+        document.metadata.attachments = [*document.metadata.attachments, _figures(material)]
     pdf = document.write_pdf(
+        finisher=finish,
         pdf_variant="pdf/ua-1",
-        pdf_identifier=identifier,
+        pdf_identifier=_identifier(material),
         pdf_tags=True,
-        font_config=_fonts(),
         custom_metadata=False,
     )
     if pdf is None:
         raise RenderingError("the PDF engine gave nothing back")
-    return bytes(pdf)
+    return bytes(pdf), found
+
+
+def _identifier(material: Material) -> bytes:
+    """The same for the same material, on every machine."""
+    return sha256(material.html.encode() + material.figures).hexdigest()[:32].encode()
+
+
+def _figures(material: Material) -> Attachment:
+    """The copy for machines. Its dates would be the clock's, so they are the epoch's."""
+    moment = datetime(2000, 1, 1, tzinfo=UTC)
+    return Attachment(
+        string=material.figures,
+        name=FIGURES,
+        description="Figures of this report, for machines",
+        created=moment,
+        modified=moment,
+    )
 
 
 @cache

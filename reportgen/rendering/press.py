@@ -14,10 +14,12 @@ from pebble import ProcessExpired, ProcessPool
 
 from reportgen import bundled
 from reportgen.errors import RenderingError
-from reportgen.model import Letter
+from reportgen.model import Letter, Print
 from reportgen.rendering import logos
 from reportgen.rendering.html import Writer
+from reportgen.rendering.machine import figures_json
 from reportgen.rendering.pdf import ASSETS, Material, print_pdf
+from reportgen.rendering.pdf_painter import available
 from reportgen.views import Page
 
 log = logging.getLogger(__name__)
@@ -63,8 +65,8 @@ class Press:
             context=multiprocessing.get_context("spawn"),
         )
 
-    def pdf(self, page: Page) -> bytes:
-        """The PDF of a page. Raises TemplateError or RenderingError."""
+    def pdf(self, page: Page) -> Print:
+        """The PDF of a page, and its flaws. Raises TemplateError or RenderingError."""
         task = self._pool.schedule(print_pdf, (self._material(page),), timeout=self._seconds)
         try:
             pdf, warnings = task.result()
@@ -76,13 +78,12 @@ class Press:
             raise RenderingError("the process that makes the PDF died") from error
         for warning in warnings:
             log.warning("the PDF engine says: %s", warning)
-        return pdf
+        return Print(pdf, warnings)
 
     def html(self, page: Page) -> str:
         """The page for a browser: one file that needs nothing else."""
-        material = self._material(page)
-        html = material.html
-        for name, path in material.logos.items():
+        html = self._writer.html(page, ASSETS)
+        for name, path in logos.prepared(page.brand, self._scratch).items():
             html = html.replace(f"{ASSETS}{name}", _as_data(Path(path)))
         for file in (bundled.TEMPLATES / "fonts").iterdir():
             address = f"{ASSETS}fonts/{file.name}"
@@ -95,11 +96,18 @@ class Press:
         return self._writer.letter(page, file_name, size)
 
     def _material(self, page: Page) -> Material:
+        """What the PDF is printed from; drawings go straight into it where that was tested."""
         folders = [*([self._own] if self._own else []), bundled.TEMPLATES]
+        if available():
+            html, drawings = self._writer.printable(page, ASSETS)
+        else:
+            html, drawings = self._writer.html(page, ASSETS), {}
         return Material(
-            html=self._writer.html(page, ASSETS),
+            html=html,
             folders=tuple(str(folder) for folder in folders),
             logos=logos.prepared(page.brand, self._scratch),
+            drawings=drawings,
+            figures=figures_json(page),
         )
 
 

@@ -11,6 +11,7 @@ from reportgen.rendering.charts.scales import (
     month_labels,
     stretches,
 )
+from reportgen.rendering.charts.settling import settled
 from reportgen.rendering.charts.told import trend_told
 from reportgen.rendering.drawing import Dot, Drawing, Line, Mark, Path, Text
 from reportgen.rendering.lettering import text_width
@@ -32,12 +33,13 @@ class _Ground:
     style: Style
 
 
+@settled
 def cover_line(trend: Trend, style: Style, width: float, height: float = 300) -> Drawing | None:
     """The company's line over its months, large, in the brand's colours; None below two points."""
     series = next((one for one in trend.series if one.role == "company"), None)
     if series is None or sum(value is not None for value in series.values) < 2:
         return None
-    scale = Scale(40, height - 26, _highest(trend, series), 0, width - 76, len(series.values))
+    scale = Scale(40, height - 26, _highest(trend, series), 6, width - 76, len(series.values))
     points = tuple(point for run in _runs(series, scale) for point in run)
     ground = _Ground(trend, scale, points, style)
     first = _first_label(series, ground)

@@ -14,15 +14,17 @@ from reportgen.rendering.charts.scales import (
     steps,
     stretches,
 )
+from reportgen.rendering.charts.settling import settled
 from reportgen.rendering.charts.told import trend_told, worth_a_label
 from reportgen.rendering.drawing import Dot, Drawing, Mark, Path, Text
 from reportgen.rendering.lettering import fitted, spread, text_width
 from reportgen.views import Series, Trend
 
 
-def trend_lines(trend: Trend, style: Style, width: float = WIDE, height: float = 206) -> Drawing:
+@settled
+def trend_lines(trend: Trend, style: Style, width: float = 316, height: float = 168) -> Drawing:
     """Company against benchmarks over months, with direct labels at the line ends."""
-    label_width = 96.0
+    label_width = 84.0 if width < WIDE else 96.0
     known = [value for series in trend.series for value in series.values if value is not None]
     levels = steps(max(known, default=0))
     scale = Scale(14, height - 18, levels[-1], 24, width - label_width - 8, len(trend.days))
@@ -61,11 +63,19 @@ def _point_labels(trend: Trend, scale: Scale, style: Style) -> Iterator[Mark]:
     values = [(place, value) for place, value in enumerate(series.values) if value is not None]
     for place, value in worth_a_label(values)[:-1] if len(values) > 1 else []:
         y = scale.y(value)
-        below = _dips(series.values, place) and y + 16 < scale.bottom
+        crossed = _crossed(trend, place, y - 7 - VALUE / 3, scale)
+        below = (crossed or _dips(series.values, place)) and y + 16 < scale.bottom
+        below = below and not _crossed(trend, place, y + 10, scale)
         y += 13 if below else -7
         text = shown(value, trend.unit, style)
         x = max(scale.x(place), text_width(text, VALUE, bold=True) / 2)
         yield Text(x, y, text, VALUE, style.palette.data, "middle", bold=True)
+
+
+def _crossed(trend: Trend, place: int, y: float, scale: Scale) -> bool:
+    """True where a benchmark runs through a label whose middle stands at `y`."""
+    peers = (series.values[place] for series in trend.series if series.role != "company")
+    return any(value is not None and abs(scale.y(value) - y) < VALUE * 0.7 for value in peers)
 
 
 def _dips(values: Sequence[float | None], place: int) -> bool:

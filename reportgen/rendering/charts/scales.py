@@ -33,6 +33,7 @@ def steps(maximum: float) -> tuple[float, ...]:
         factor * magnitude
         for factor in (1, 2, 2.5, 5, 10)
         if factor * magnitude * 5 >= maximum * (1 - 1e-9)
+        and (factor != 2.5 or magnitude >= 10)  # no half steps on an axis of whole numbers
     )
     count = max(1, math.ceil(maximum / step - 1e-9))
     return tuple(step * place for place in range(count + 1))

@@ -9,7 +9,7 @@ def spark(figure: Figure, style: Style, width: float = 66, height: float = 24) -
     """A line of earlier values, or a bar against the goal; nothing where there is neither."""
     if len(figure.spark) > 1:
         return _spark_line(figure, style, width, height)
-    if figure.goal is not None and figure.unit == "percent":
+    if figure.goal is not None:
         return _spark_bar(figure, figure.goal.value, style, width, height)
     return None
 
@@ -32,9 +32,19 @@ def _spark_line(figure: Figure, style: Style, width: float, height: float) -> Dr
     return Drawing(width, height, tuple(marks), f"{figure.label}: {told}", "spark")
 
 
+def _whole(figure: Figure, goal: float) -> float:
+    """What the bar is a part of: the scale where there is one, else half as much again."""
+    highest = max(figure.value, goal)
+    if figure.unit == "score":
+        return max(5.0, highest)
+    if figure.unit == "percent" and highest > 33:
+        return max(100.0, highest)
+    return highest * 1.5 or 1.0
+
+
 def _spark_bar(figure: Figure, goal: float, style: Style, width: float, height: float) -> Drawing:
     palette = style.palette
-    maximum = 100 if max(figure.value, goal) > 33 else max(figure.value, goal) * 1.5 or 1
+    maximum = _whole(figure, goal)
     y = height / 2 - 3.2
     end, tick = width * min(figure.value / maximum, 1), width * min(goal / maximum, 1)
     marks: tuple[Mark, ...] = (
