@@ -190,7 +190,7 @@ def campaigns(draw: st.DrawFn) -> list[Item]:
         values = [value(draw(spelt(value_of)), "RiskScore"), value(draw(counts), "TotalMetrics")]
         values += [value(industry, "IndustryAverage", f"Industry Avg ({industry}%)")]
         channel = draw(st.sampled_from(["Phishing", "Smishing", "Vishing", "Callback", "New"]))
-        facts = {"startDate": f"{day:%d/%m/%Y} 09:30", "phishingType": channel}
+        facts: dict[str, Any] = {"startDate": f"{day:%d/%m/%Y} 09:30", "phishingType": channel}
         found.append(item(values, name=draw(names), **facts))
     return found
 
@@ -355,7 +355,22 @@ def companies(draw: st.DrawFn, last: date = date(2026, 11, 1)) -> Invented:
     }
 
 
-NONSENSE = (None, "", "abc", -5, 10**11, 12.5, "12.5%", True, 1e300, [], {}, ["x"], "0-10", "120+")
+NONSENSE: tuple[Any, ...] = (
+    None,
+    "",
+    "abc",
+    -5,
+    10**11,
+    12.5,
+    "12.5%",
+    True,
+    1e300,
+    [],
+    {},
+    ["x"],
+    "0-10",
+    "120+",
+)
 
 
 @st.composite

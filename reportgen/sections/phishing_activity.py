@@ -6,7 +6,7 @@ from typing import Literal
 from reportgen.model import Entry
 from reportgen.sections import rows
 from reportgen.sections.framing import Frame, WidgetSection
-from reportgen.sections.reading import by_label, by_name, months, reaches
+from reportgen.sections.reading import counted, months, reaches
 from reportgen.telling import tell
 from reportgen.views import (
     Chapter,
@@ -87,13 +87,7 @@ def _series(entries: tuple[Entry, ...], reader: Reader) -> Iterator[Series]:
         (text("Reports"), "reported", ("Reported",)),
     )
     for label, role, labels in shapes:
-        yield Series(label, role, tuple(_count(entry, labels) for entry in entries))
-
-
-def _count(entry: Entry, labels: tuple[str, ...]) -> float | None:
-    """By label, as the platform's own pages read it; else by name."""
-    known = [read(entry, label) for read in (by_label, by_name) for label in labels]
-    return next((value for value in known if value is not None), None)
+        yield Series(label, role, tuple(counted(entry, *labels) for entry in entries))
 
 
 def _figures(trend: Trend, frame: Frame) -> Iterator[Figure]:

@@ -26,6 +26,12 @@ def by_label(entry: Entry, start: str) -> float | None:
     return _first(entry.values, lambda value: value.label.casefold().startswith(start.casefold()))
 
 
+def counted(entry: Entry, *labels: str) -> float | None:
+    """By one of these labels, as the platform's own pages read it; else by such a name."""
+    known = [read(entry, label) for read in (by_label, by_name) for label in labels]
+    return next((value for value in known if value is not None), None)
+
+
 def by_place(entry: Entry, place: int) -> float | None:
     """The number at this place, or None when there are fewer."""
     return finite(entry.values[place].number) if place < len(entry.values) else None

@@ -8,7 +8,7 @@ from reportgen.model import Entry
 from reportgen.sections import rows
 from reportgen.sections.facts import share_of
 from reportgen.sections.framing import Frame, WidgetSection
-from reportgen.sections.reading import by_label, by_name, months, past_month, reaches
+from reportgen.sections.reading import counted, months, past_month, reaches
 from reportgen.telling import _, tell
 from reportgen.views import (
     Chapter,
@@ -50,8 +50,8 @@ class TrainingActivity(WidgetSection):
         entries = months(frame.widget.entries, frame.widget.request.window)[-_DRAWN:]
         if not entries:
             return frame.no_months()
-        totals = tuple(_count(entry, ("Total", "Enrollment")) for entry in entries)
-        still_open = tuple(_count(entry, ("Incomplete",)) for entry in entries)
+        totals = tuple(counted(entry, "Total", "Enrollment") for entry in entries)
+        still_open = tuple(counted(entry, "Incomplete") for entry in entries)
         if set(totals) == {None}:
             filled = any(entry.values for entry in entries)
             return frame.unreadable("Total") if filled else frame.no_data()
@@ -82,11 +82,6 @@ class TrainingActivity(WidgetSection):
 
 
 Counts = tuple[float | None, ...]
-
-
-def _count(entry: Entry, labels: tuple[str, ...]) -> float | None:
-    known = [read(entry, label) for read in (by_label, by_name) for label in labels]
-    return next((value for value in known if value is not None), None)
 
 
 def _trend(entries: tuple[Entry, ...], totals: Counts, still_open: Counts, reader: Reader) -> Trend:
