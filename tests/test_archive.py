@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,16 @@ from hypothesis import strategies as st
 
 from reportgen.archive import FileArchive
 from reportgen.errors import StorageError
-from reportgen.model import DocumentState, RunKey
+from reportgen.model import (
+    Availability,
+    DocumentState,
+    Entry,
+    Period,
+    RunKey,
+    Value,
+    Widget,
+    WidgetRequest,
+)
 from tests.papers import CUSTOMER, document
 
 SNAPSHOT = {"answers": [{"request": {"b": 1, "a": 2}, "answer": {"value": 3.5}}]}
@@ -34,6 +44,25 @@ def test_any_text_comes_back_exactly(archive: FileArchive, name: str, text: str)
         usual, customer=replace(CUSTOMER, name=name), letter=replace(usual.letter, text=text)
     )
     assert archive.load(archive.keep(odd, SNAPSHOT)) == odd
+
+
+def test_the_answers_come_back_as_they_were_read(archive: FileArchive) -> None:
+    window = Period(date(2026, 10, 1), date(2026, 11, 1))
+    widget = Widget(
+        WidgetRequest("SimulationCoverageWidget", window),
+        Availability.ANSWERED,
+        "id",
+        "Coverage",
+        "Who was tested",
+        "pie",
+        (Entry(date(2026, 10, 1), (Value(465.0, "CountSimulated", "Tested"),), {"a": [1, {}]}),),
+    )
+    place = archive.keep(document(), {"answers": [], "widgets": (widget,)})
+    assert archive.widgets(place) == (widget,)
+    snapshot = next(Path(place).rglob("snapshot.json"))
+    snapshot.write_text("{}")
+    with pytest.raises(StorageError, match="its answers cannot be read"):
+        archive.widgets(place)
 
 
 def test_keeping_twice_is_keeping_once(archive: FileArchive) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ from reportgen.ledger import PastRun, SqlLedger, open_ledger
 from reportgen.ledger.claims import ATTEMPTS, pause
 from reportgen.ledger.redaction import clean
 from reportgen.ledger.writing import LEASE
-from reportgen.model import DocumentState
+from reportgen.model import DocumentState, Period
 from reportgen.pipeline import Claim, Delivery, DeliveryState, RunState
 from tests.papers import KEY, OCTOBER, document
 from tests.postgres import private_server
@@ -436,3 +436,32 @@ def test_a_customer_is_noticed_once(ledger: SqlLedger, clock: Clock) -> None:
 def test_a_sound_ledger_says_so(ledger: SqlLedger) -> None:
     take(ledger)
     assert ledger.check() == "1 runs on record"
+
+
+# ---- the edition before --------------------------------------------------------------------
+
+
+def made(ledger: SqlLedger, month: int, edition: int = 1, state: RunState = RunState.SUCCEEDED
+         ) -> None:  # fmt: skip
+    key = replace(KEY, period=f"2026-{month:02}", edition=edition)
+    claim = ledger.claim(key, "Şirket A.Ş.", span(month))
+    assert claim is not None
+    ledger.produced(claim, document(key=key), f"archive/{month}/{edition}")
+    ledger.finish(claim, state)
+
+
+def span(month: int) -> Period:
+    return Period(date(2026, month, 1), date(2026, month + 1, 1))
+
+
+def test_the_edition_before_is_the_newest_earlier_one_that_went_out(ledger: SqlLedger) -> None:
+    assert ledger.earlier(KEY, OCTOBER) is None
+    made(ledger, 7)
+    made(ledger, 8)
+    made(ledger, 8, edition=2)
+    made(ledger, 9, state=RunState.HELD)
+    made(ledger, 10)
+    assert ledger.earlier(KEY, OCTOBER) == "archive/8/2"
+    assert ledger.earlier(KEY, span(8)) == "archive/7/1"
+    assert ledger.earlier(replace(KEY, company_id="Other"), OCTOBER) is None
+    assert ledger.earlier(replace(KEY, report="board"), OCTOBER) is None

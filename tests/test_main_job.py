@@ -228,3 +228,32 @@ def _turn_back_the_ledger(folder: Path) -> None:
     with sqlite3.connect(folder / "out/ledger.db") as ledger:
         ledger.execute("UPDATE schedule SET first_seen = '2026-01-01T00:00:00.000000Z'")
     ledger.close()
+
+
+def test_a_report_is_compared_with_the_edition_before_and_not_where_its_meaning_changed(
+    config: Write, tmp_path: Path
+) -> None:
+    """The first month's answers are kept; the second month is compared with them."""
+    with sandbox_process() as api, Mailbox(tmp_path / "outbox") as mailbox:
+        config(CONFIG.format(api=api, smtp=mailbox.port))
+        options = ("--customer", "Harbourline Logistics", "--period")
+        first = reportgen("run", *options, "2026-08", cwd=tmp_path)
+        second = reportgen("run", *options, "2026-09", cwd=tmp_path)
+        for snapshot in (tmp_path / "archive").rglob("2026-09/1/snapshot.json"):
+            said = snapshot.read_text("utf-8")
+            snapshot.write_text(said.replace('"description":"', '"description":"Formerly: '))
+        third = reportgen("run", *options, "2026-10", cwd=tmp_path)
+    assert [ended.status for ended in (first, second, third)] == [0, 0, 0], third.err
+    texts = {
+        period: "".join(
+            page.extract_text()
+            for page in PdfReader(
+                tmp_path / f"reports/Harbourline-Logistics/monthly-{period}.pdf"
+            ).pages
+        )
+        for period in ("2026-08", "2026-09", "2026-10")
+    }
+    assert "Aug edition" in texts["2026-09"]
+    assert "edition" not in texts["2026-08"].split("What changed")[0].split("Edition")[-1]
+    assert "Sep edition" not in texts["2026-10"]
+    assert "the platform has changed how it is defined" in " ".join(texts["2026-10"].split())
