@@ -218,32 +218,32 @@ def test_a_customer_that_cannot_be_matched_hinders_nobody(config: Write) -> None
 
 @pytest.mark.parametrize("colour", ["#AF5F92", "#7A7A7A"])
 def test_a_brand_colour_nobody_can_read_on_is_refused_with_one_that_works(
-    colour: str, config: Write, monkeypatch: pytest.MonkeyPatch
+    colour: str, config: Write
 ) -> None:
-    monkeypatch.setenv("SECRET", "s")
     brand = f'{{name: Halvorn Cyber, primary: "{colour}"}}'
     with pytest.raises(ConfigProblems) as caught:
-        load(config(GOOD.replace("{name: Halvorn Cyber}", brand)))
+        load(config(GOOD.replace("{name: Halvorn Cyber}", brand)), {"SECRET": "s"})
     said = str(caught.value)
     assert f"neither white nor black text can be read on {colour}" in said
     better = said.rpartition("try ")[2].strip()
     good = brand.replace(colour, better)
-    assert load(config(GOOD.replace("{name: Halvorn Cyber}", good))).brands["halvorn"].primary
+    assert (
+        load(config(GOOD.replace("{name: Halvorn Cyber}", good)), {"SECRET": "s"})
+        .brands["halvorn"]
+        .primary
+    )
 
 
-def test_targets_and_actions_name_what_reports_know(
-    config: Write, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SECRET", "s")
+def test_targets_and_actions_name_what_reports_know(config: Write) -> None:
     customer = "{company: Harbourline Logistics, recipients: [ceo@harbourline.example]}"
     wishes = customer.replace(
         "}", ", targets: {culture_score: 3.5, dwell_time: 30}, "
         "actions: {repeat_offenders: {owner: Plant manager, days: 10}}}",
     )  # fmt: skip
-    settings = load(config(GOOD.replace(customer, wishes)))
+    settings = load(config(GOOD.replace(customer, wishes)), {"SECRET": "s"})
     assert settings.customers[0].targets == {"culture_score": 3.5, "dwell_time": 30}
     assert settings.customers[0].actions["repeat_offenders"].owner == "Plant manager"
     wrong = wishes.replace("culture_score: 3.5", "culture_score: 6").replace("days: 10", "days: 0")
     with pytest.raises(ConfigProblems) as caught:
-        load(config(GOOD.replace(customer, wrong.replace("repeat_offenders:", "repeat_offender:"))))
+        load(config(GOOD.replace(customer, wrong)), {"SECRET": "s"})
     assert "write 0 to 5" in str(caught.value)
