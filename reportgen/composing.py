@@ -59,7 +59,8 @@ def compose(heading: Heading, views: tuple[SectionView, ...], words: Words) -> P
         fingerprint=_fingerprint(heading.answers),
         template=heading.template,
     )
-    untrue = checks.untrue(_said(page), figures, words)
+    every = tuple(figure for view in views for figure in view.figures)
+    untrue = checks.untrue(_said(page), every, words)
     return held(page, (*checks.gate(views, words), *untrue))
 
 

@@ -358,7 +358,7 @@ def _asked_again(
     wanted = tuple(
         section.request(spans)
         for section, request in zip(sections, requests, strict=True)
-        if request.window != job.spans.history and request.widget_type
+        if request.widget_type and not _brings_months(request, job.spans)
     )
     if not wanted:
         return ()
@@ -368,6 +368,11 @@ def _asked_again(
         return ()
     checks.prove(answers, job.customer)
     return answers.widgets
+
+
+def _brings_months(request: WidgetRequest, spans: Spans) -> bool:
+    """True for a measure asked over the whole history: its months hold the period before."""
+    return request.window == spans.history and request.window not in (spans.window, spans.period)
 
 
 def _reader(job: Job, answers: Answers) -> Reader:

@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen import comparison, periods
-from reportgen.model import Availability, Entry, Period, Spans, Value, Widget, WidgetRequest
+from reportgen.model import (
+    Availability,
+    Customer,
+    Entry,
+    Period,
+    Spans,
+    Value,
+    Widget,
+    WidgetRequest,
+)
 from reportgen.views import Figure, Past, SectionState, SectionView
 from tests.inventing import Told
 from tests.sample_pages import SAMPLES, page_of, recorded, spans
@@ -146,6 +155,29 @@ def test_without_an_edition_the_source_is_asked_for_the_period_before() -> None:
     page = page_of(Told(offenders(10)), SAMPLES, items=("repeat_offenders_rate",), earlier=None)
     (figure,) = page.figures
     assert (figure.previous, figure.previous_edition) == (10, False)
+
+
+def test_windows_as_long_as_the_history_are_compared_too() -> None:
+    items = ("repeat_offenders_rate",)
+    page = page_of(Told(offenders(10)), SAMPLES, items=items, earlier=None, months=3, window=3)
+    assert page.figures[0].previous == 10
+
+
+class ByResource(Told):
+    """Answers the same widget with another rate for each resource."""
+
+    def _widget(self, request: WidgetRequest, customer: Customer) -> Widget:
+        rate = float(request.resource_id or 10)
+        return replace(Told(offenders(rate))._widget(request, customer), request=request)
+
+
+def test_a_measure_drawn_twice_with_other_figures_is_true_both_times() -> None:
+    twice = tuple(
+        {"section": "repeat_offenders_rate", "resource_id": rate} for rate in ("10", "34")
+    )
+    page = page_of(ByResource({}), SAMPLES, items=twice, earlier=())
+    assert [view.figures[0].value for view in page.sections] == [10, 34]
+    assert page.reasons == ()
 
 
 def test_a_first_edition_compares_with_nothing() -> None:

@@ -130,14 +130,21 @@ def entries(widget_datas: object, company_format: str | None, where: str) -> tup
 
 
 def _entry(item: Mapping[str, Any], day: date | None) -> Entry:
-    data = item.get("dataobject")
     return Entry(
         day=day,
         values=tuple(_value(value) for value in objects(item.get("values"))),
-        facts=data if isinstance(data, Mapping) else {},
+        facts=_facts(item),
         columns=tuple(_columns(objects(item.get("tabledefinitions")))),
         rows=tuple(row for row in _rows(item.get("tablevalues"))),
     )
+
+
+def _facts(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """`dataObject`, and `sourceBreakdown` where the platform puts it beside instead."""
+    data = item.get("dataobject")
+    facts = data if isinstance(data, Mapping) else {}
+    beside = item.get("sourcebreakdown")
+    return {**facts, "sourceBreakdown": beside} if isinstance(beside, Mapping) else facts
 
 
 def _value(item: Mapping[str, Any]) -> Value:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from reportgen import checks, judging
 from reportgen.model import Entry, Value
+from reportgen.sources.wire import entries
 from reportgen.views import (
     Bucket,
     Goal,
@@ -214,6 +215,16 @@ def test_all_zero_is_no_data() -> None:
 def test_sources_are_read_where_they_can_be(breakdown: Any, sources: tuple[Any, ...]) -> None:
     made = view("reported_mails", mails("Simulation", 3, sourceBreakdown=breakdown))
     assert outcomes(made).sources == sources
+
+
+def test_sources_beside_the_facts_are_read_too() -> None:
+    sent = {
+        "dataObject": {"ActionRange": "Simulation", "sourceBreakdown": None},
+        "sourceBreakdown": {"campaigns": [{"name": "A", "count": 3}]},
+        "values": [{"value": 100}, {"value": 3}],
+    }
+    (entry,) = entries([sent], None, "widget")
+    assert outcomes(view("reported_mails", entry)).sources == (("A", 3),)
 
 
 def test_of_many_sources_eight_are_shown() -> None:
