@@ -275,6 +275,8 @@ class Document:
     reasons: tuple[str, ...] = ()
     """Why it is held, for people."""
     made_at: datetime | None = None
+    made_with: Mapping[str, str] = field(default_factory=dict)
+    """Versions and digests of whatever shapes its bytes, by name."""
 
 
 @dataclass(frozen=True, slots=True)

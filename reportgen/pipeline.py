@@ -1,8 +1,10 @@
 """How one report comes about, top to bottom.
 
-`produce` makes the document and lets nothing out of the house; `release` hands exactly that
-document over; `run` puts both under the ledger's claim. No I/O happens here: the world is asked
-through the protocols in this file, and `app` alone knows who answers.
+`gather` asks the source; `composed` makes the page from what it said and from nothing else, so that
+the same page can be made again later; `produce` makes the document and lets nothing out of the
+house; `release` hands exactly that document over; `run` puts all under the ledger's claim. No I/O
+happens here: the world is asked through the protocols in this file, and `app` alone knows who
+answers.
 """
 
 from collections.abc import Callable, Mapping
@@ -62,6 +64,9 @@ class Press(Protocol):
     def pdf(self, page: Page) -> Print: ...
 
     def letter(self, page: Page, file_name: str, size: int) -> Letter: ...
+
+    def made_with(self) -> Mapping[str, str]:
+        """Versions and digests of whatever shapes the bytes of a document."""
 
 
 class Archive(Protocol):
@@ -138,6 +143,8 @@ class RunState(StrEnum):
     FAILED = "failed"
     """Needs a person: nothing will change by waiting."""
     SUCCEEDED = "succeeded"
+    KEPT = "kept"
+    """In the archive on request, never handed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +197,19 @@ class Ledger(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Gathered:
+    """Everything that was fetched for one report."""
+
+    answers: Answers
+    earlier: tuple[Widget, ...] = ()
+    """What the figures are compared with."""
+    edition: bool = False
+    """True: those are the answers of the edition before; False: of the platform, asked again."""
+    saved_report: SavedReport | None = None
+    """The customer's saved report as it was, where the report follows one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One report for one customer over one period: the ticket."""
 
@@ -204,6 +224,10 @@ class Job:
     words: Words
     channels: tuple[Channel, ...]
     file_name: str
+    hand_over: bool = True
+    """False: the document stays in the archive, whatever the channels."""
+    gathered: Gathered | None = None
+    """What was fetched before, to be used again; None: the source is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,20 +255,50 @@ class Outcome:
     @property
     def well(self) -> bool:
         """True when nobody has to look at it."""
-        return self.state in (None, RunState.SUCCEEDED)
+        return self.state in (None, RunState.SUCCEEDED, RunState.KEPT)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything a page was made from, besides the customer."""
+
+    title: str
+    template: str
+    language: str
+    spans: Spans
+    sections: tuple[Section, ...]
+    saved_report: str | None
+    gathered: Gathered
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A composed page and the answers it was composed from."""
+    """A composed page, and all that it was composed from."""
 
     page: Page
-    answers: Answers
+    job: Job
+    gathered: Gathered
 
     @property
     def snapshot(self) -> dict[str, Any]:
-        """What is kept of it: the exchange as it was, and the widgets read from it."""
-        return {"answers": self.answers.raw, "widgets": self.answers.widgets}
+        """What is kept of it: the exchange as it was, what was read from it, and the settings."""
+        answers, gathered, job = self.gathered.answers, self.gathered, self.job
+        return {
+            "answers": answers.raw,
+            "widgets": answers.widgets,
+            "company_id": answers.company_id,
+            "fetched_at": answers.fetched_at,
+            "earlier": {"edition": gathered.edition, "widgets": gathered.earlier},
+            "saved_report": gathered.saved_report,
+            "report": {
+                "title": job.title,
+                "template": job.template,
+                "language": job.words.language,
+                "spans": job.spans,
+                "widgets": job.sections,
+                "saved_report": job.saved_report,
+            },
+        }
 
 
 def run(job: Job, desk: Desk, *, manual: bool = False) -> Outcome:
@@ -277,6 +331,8 @@ def _work(
     document = _kept(claim, desk.archive) or _make(job, claim, desk)
     if document.state is DocumentState.HELD:
         return RunState.HELD, document.reasons, ()
+    if not job.hand_over:
+        return RunState.KEPT, (), ()
     receipts, failures = release(document, job.channels, claim, desk.ledger)
     return _state_after(failures), tuple(str(failure) for failure in failures), receipts
 
@@ -286,7 +342,8 @@ def _kept(claim: Claim, archive: Archive) -> Document | None:
 
 
 def _make(job: Job, claim: Claim, desk: Desk) -> Document:
-    drafted = draft(job, desk.source, _earlier(job, desk))
+    gathered = job.gathered or gather(job, desk.source, _earlier(job, desk))
+    drafted = composed(job, gathered)
     document = produce(job, drafted.page, desk.press, desk.clock())
     place = desk.archive.keep(document, drafted.snapshot)
     desk.ledger.produced(claim, document, place)
@@ -309,22 +366,35 @@ def _earlier(job: Job, desk: Desk) -> tuple[Widget, ...] | None:
 
 def draft(job: Job, source: Source, earlier: tuple[Widget, ...] | None = None) -> Draft:
     """
-    Fetch, prove whose data it is, compare, and compose the page. Previews stop here.
+    Fetch and compose the page. Previews stop here.
 
     Without the answers of an earlier edition the source is asked for the period before.
     """
-    sections = _sections(job, source)
+    return composed(job, gather(job, source, earlier))
+
+
+def gather(job: Job, source: Source, earlier: tuple[Widget, ...] | None = None) -> Gathered:
+    """Ask the source for everything the page needs, and prove whose data it is."""
+    saved = _saved(job, source)
+    sections = _sections(job, saved)
     requests = tuple(section.request(job.spans) for section in sections)
     answers = source.fetch(job.customer, requests)
     checks.prove(answers, job.customer)
-    known = earlier is not None
-    then = earlier if earlier is not None else _asked_again(job, sections, requests, source)
-    reader = _reader(job, answers)
+    if earlier is not None:
+        return Gathered(answers, earlier, edition=True, saved_report=saved)
+    return Gathered(answers, _asked_again(job, sections, requests, source), saved_report=saved)
+
+
+def composed(job: Job, gathered: Gathered) -> Draft:
+    """The page of what was gathered. Asks nobody: the same job and answers give the same page."""
+    reader = _reader(job, gathered.answers)
     views = tuple(
-        _view(section, widget, then, reader, edition=known)
-        for section, widget in zip(sections, answers.widgets, strict=True)
+        _view(section, widget, gathered.earlier, reader, edition=gathered.edition)
+        for section, widget in zip(
+            _sections(job, gathered.saved_report), gathered.answers.widgets, strict=True
+        )
     )
-    return Draft(_page(job, answers, views), answers)
+    return Draft(_page(job, gathered.answers, views), job, gathered)
 
 
 def _page(job: Job, answers: Answers, views: tuple[SectionView, ...]) -> Page:
@@ -342,12 +412,16 @@ def _page(job: Job, answers: Answers, views: tuple[SectionView, ...]) -> Page:
     )
 
 
-def _sections(job: Job, source: Source) -> tuple[Section, ...]:
+def _saved(job: Job, source: Source) -> SavedReport | None:
     if job.saved_report is None:
-        return job.sections
+        return None
     saved = source.saved_report(job.customer, job.saved_report)
     checks.prove_saved(saved, job.customer)
-    return for_saved_report(saved)
+    return saved
+
+
+def _sections(job: Job, saved: SavedReport | None) -> tuple[Section, ...]:
+    return job.sections if saved is None else for_saved_report(saved)
 
 
 def _asked_again(
@@ -422,6 +496,7 @@ def produce(job: Job, page: Page, press: Press, made_at: datetime) -> Document:
         state=DocumentState.HELD if page.reasons else DocumentState.READY,
         reasons=page.reasons,
         made_at=made_at,
+        made_with=press.made_with(),
     )
 
 

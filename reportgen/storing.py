@@ -1,8 +1,13 @@
 """Writing files so that they are whole or not there: local disk durably, other stores verified."""
 
+import errno
 import os
-from collections.abc import Iterator
+import re
+import shutil
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -21,6 +26,11 @@ _FOR_GOOD = (
     ImportError,
     ValueError,
 )
+_TEMPORARY = re.compile(r"\.[0-9a-f]{32}\.tmp")
+"""Names of files and folders on their way in or out."""
+_LEFT_OVER = timedelta(days=1)
+"""What is still on its way after so long was left behind by a process that was ended."""
+_TAKEN = (errno.EEXIST, errno.ENOTEMPTY)
 
 
 def write(url: str, data: bytes) -> None:
@@ -37,6 +47,26 @@ def write(url: str, data: bytes) -> None:
             _write_remote(system, path, data)
 
 
+def write_folder(url: str, files: Mapping[str, bytes]) -> bool:
+    """
+    Store a new folder with these files. False: there is one of that name. Raises StorageError.
+
+    On local disk the folder appears under its name whole and on disk, or not at all. Elsewhere the
+    files are stored in the given order, so that the last one says that all are there.
+    """
+    with _translating(url):
+        system, path = fsspec.core.url_to_fs(url)
+        if _is_local(system):
+            return _write_local_folder(Path(path), files)
+        *_, last = files
+        if system.exists(f"{path}/{last}"):
+            return False
+        for name, data in files.items():
+            if not _stored(system, f"{path}/{name}", data):
+                _write_remote(system, f"{path}/{name}", data)
+        return True
+
+
 def read(url: str) -> bytes:
     """The bytes at a path or URL. Raises StorageError."""
     with _translating(url):
@@ -49,6 +79,51 @@ def exists(url: str) -> bool:
     with _translating(url):
         system, path = fsspec.core.url_to_fs(url)
         return bool(system.exists(path))
+
+
+def places_whole(url: str) -> bool:
+    """True where a folder can be put under its name in one step, as on local disk."""
+    with _translating(url):
+        return _is_local(fsspec.core.url_to_fs(url)[0])
+
+
+def folders(url: str) -> tuple[str, ...]:
+    """The names of the folders in a folder, sorted; none where there is no such folder."""
+    with _translating(url):
+        system, path = fsspec.core.url_to_fs(url)
+        if not system.isdir(path):
+            return ()
+        found = [entry for entry in system.ls(path, detail=True) if entry["type"] == "directory"]
+        names = [entry["name"].rstrip("/").rpartition("/")[2] for entry in found]
+        return tuple(sorted(name for name in names if not _TEMPORARY.fullmatch(name)))
+
+
+def remove_folder(url: str) -> bool:
+    """
+    Remove a folder with all that is in it. False: there is none. Raises StorageError.
+
+    On local disk it loses its name first, so that nobody ever meets half of it.
+    """
+    with _translating(url):
+        system, path = fsspec.core.url_to_fs(url)
+        if not system.isdir(path):
+            return False
+        if _is_local(system):
+            _remove_local_folder(Path(path))
+        else:
+            system.rm(path, recursive=True)
+        return True
+
+
+def sweep(folder: str) -> int:
+    """
+    Remove what ended processes left half done below a local folder, once it is a day old.
+
+    Answers how much was removed. Other stores keep such files until somebody removes them.
+    """
+    with _translating(folder):
+        system, path = fsspec.core.url_to_fs(folder)
+        return _sweep_local(Path(path)) if _is_local(system) else 0
 
 
 def probe(folder: str) -> str:
@@ -97,16 +172,85 @@ def _nearest(system: Any, path: str) -> str:
 
 def _write_local(path: Path, data: bytes) -> None:
     _make_folder(path.parent)
-    temporary = path.parent / f".{uuid4().hex}.tmp"
+    temporary = _beside(path)
     try:
-        with temporary.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        _write_through(temporary, data)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
     _sync_folder(path.parent)
+
+
+def _write_local_folder(path: Path, files: Mapping[str, bytes]) -> bool:
+    _make_folder(path.parent)
+    temporary = _beside(path)
+    temporary.mkdir()
+    try:
+        for name, data in files.items():
+            _write_through(temporary / name, data)
+        _sync_folder(temporary)
+        placed = _placed(temporary, path)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    _sync_folder(path.parent)
+    return placed
+
+
+def _placed(temporary: Path, path: Path) -> bool:
+    """Rename a folder into its place; the system refuses a place that holds something."""
+    try:
+        temporary.rename(path)
+    except OSError as error:
+        if error.errno in _TAKEN or path.exists():
+            return False
+        raise
+    return True
+
+
+def _remove_local_folder(path: Path) -> None:
+    temporary = _beside(path)
+    path.rename(temporary)
+    _sync_folder(path.parent)
+    with suppress(FileNotFoundError):  # another process may be sweeping here
+        shutil.rmtree(temporary)
+
+
+def _sweep_local(folder: Path) -> int:
+    latest = time.time() - _LEFT_OVER.total_seconds()
+    return sum(_discarded(path) for path in _left_over(folder, latest))
+
+
+def _left_over(folder: Path, latest: float) -> Iterator[Path]:
+    """Temporary files and folders that nobody has touched since this moment."""
+    for parent, inside, names in os.walk(folder):
+        for name in filter(_TEMPORARY.fullmatch, (*inside, *names)):
+            path = Path(parent, name)
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime < latest:
+                    yield path
+        inside[:] = [name for name in inside if not _TEMPORARY.fullmatch(name)]
+
+
+def _discarded(path: Path) -> bool:
+    """Whether it is gone; what cannot be removed hinders nothing."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink()
+    return not path.exists()
+
+
+def _beside(path: Path) -> Path:
+    """A name of its own in the same folder, and so on the same disk."""
+    return path.parent / f".{uuid4().hex}.tmp"
+
+
+def _write_through(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _make_folder(folder: Path) -> None:
@@ -141,6 +285,11 @@ def _write_remote(system: Any, path: str, data: bytes) -> None:
     system.mv(temporary, path)
     if bytes(system.cat_file(path)) != data:
         raise StorageUnavailable(f"{name}: what was stored is not what was sent")
+
+
+def _stored(system: Any, path: str, data: bytes) -> bool:
+    """True where an attempt that broke off got as far as this file."""
+    return bool(system.exists(path)) and bytes(system.cat_file(path)) == data
 
 
 @contextmanager

@@ -179,7 +179,7 @@ def job(house: House, ticket: Ticket, channels: tuple[Channel, ...]) -> Job:
         saved_report=report.saved_report,
         words=words(customer.language),
         channels=channels,
-        file_name=_file_name(customer, key),
+        file_name=file_name(customer, key),
     )
 
 
@@ -193,7 +193,7 @@ def _spans(period: Period, report: Report) -> Spans:
     )
 
 
-def _file_name(customer: Customer, key: RunKey) -> str:
+def file_name(customer: Customer, key: RunKey) -> str:
     """The name of the attachment."""
     edition = f"-{key.edition}" if key.edition > 1 else ""
     return f"{file_part(customer.name)}-{key.report}-{key.period}{edition}.pdf"

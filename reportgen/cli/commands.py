@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from reportgen import __version__
-from reportgen.cli import looking, previewing, running, setting_up
+from reportgen.cli import keeping, looking, previewing, running, setting_up
 from reportgen.cli.show import complain, say
 from reportgen.config import ConfigProblems
 from reportgen.errors import ConfigError, ReportgenError
@@ -56,6 +56,8 @@ for command in (
     running.due,
     running.serve,
     running.history,
+    keeping.rerender,
+    keeping.prune,
     setting_up.sandbox,
     setting_up.schema,
 ):

@@ -180,9 +180,16 @@ def serve(
     start_logging(log_level, log_format)
     with open_house(config) as house:
         from reportgen.app import tick
+        from reportgen.app.retention import Daily
         from reportgen.daemon import Daemon
 
-        daemon = Daemon(lambda: tick(house, lambda: daemon.stopping), seconds=every)
+        prune_daily = Daily(house)
+
+        def work() -> None:
+            tick(house, lambda: daemon.stopping)
+            prune_daily()
+
+        daemon = Daemon(work, seconds=every)
         daemon.serve()
 
 

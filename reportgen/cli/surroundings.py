@@ -13,22 +13,26 @@ if TYPE_CHECKING:
     from reportgen.app import House
 
 
-def settings_from(path: Path) -> Settings:
-    """Read the configuration. Raises ConfigError with every problem at once."""
+def settings_from(path: Path, unneeded: tuple[str, ...] = ()) -> Settings:
+    """Read the configuration. Raises ConfigError with every problem at once.
+
+    The secrets of the `unneeded` parts may be missing.
+    """
     if not path.is_file():
         raise ConfigError(
             f"there is no configuration at {path}; `reportgen init` writes one, --config names one"
         )
-    return load(path, os.environ)
+    return load(path, os.environ, unneeded)
 
 
 @contextmanager
-def open_house(path: Path) -> Iterator["House"]:
+def open_house(path: Path, unneeded: tuple[str, ...] = ()) -> Iterator["House"]:
     """The house of this configuration; closed at the end, whatever happens.
 
-    Commands load the engines inside of it, so that a mistake in the file is told at once.
+    The secrets of the `unneeded` parts may be missing. Commands load the engines inside of it, so
+    that a mistake in the file is told at once.
     """
-    settings = settings_from(path)
+    settings = settings_from(path, unneeded)
     from reportgen.app import House  # the engines take seconds to load, the configuration does not
 
     with House(settings) as house:

@@ -4,13 +4,14 @@ from reportgen.config.customers import ResolvedCustomer, customers
 from reportgen.config.loading import load
 from reportgen.config.problems import ConfigProblems, Problem
 from reportgen.config.reference import reference, schema
-from reportgen.config.settings import Report, Settings
+from reportgen.config.settings import Report, Retention, Settings
 
 __all__ = [
     "ConfigProblems",
     "Problem",
     "Report",
     "ResolvedCustomer",
+    "Retention",
     "Settings",
     "customers",
     "load",

@@ -14,14 +14,16 @@ from reportgen.config.wording import said
 from reportgen.sources import Recorded
 
 
-def load(path: Path, environ: Mapping[str, str]) -> Settings:
+def load(path: Path, environ: Mapping[str, str], unneeded: tuple[str, ...] = ()) -> Settings:
     """
     The settings of a file. Raises ConfigProblems with every mistake in it.
 
-    `${NAME}` is filled from `environ`; paths are relative to the file.
+    `${NAME}` is filled from `environ`; paths are relative to the file. In the `unneeded` parts of
+    the file, what cannot be filled is no mistake: who asks no platform needs no secret for it.
     """
     source = Source(path)
-    data, problems = fill(source, environ)
+    data, unfilled = fill(source, environ)
+    problems = [each for each in unfilled if each.key.partition(".")[0] not in unneeded]
     problems += inconsistencies(source, data)
     try:
         settings = Settings.model_validate(data | {"base": source.base})

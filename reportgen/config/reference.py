@@ -14,6 +14,7 @@ from reportgen.config.settings import (
     Defaults,
     Discovery,
     Report,
+    Retention,
     Settings,
 )
 from reportgen.schedules import Cron, Monthly, Quarterly, Weekly
@@ -35,6 +36,7 @@ _PARTS: tuple[tuple[str, tuple[type[BaseModel], ...]], ...] = (
     ("`reports.<name>.widgets[]`", _SECTIONS),
     ("`reports.<name>.schedule`", (Monthly, Quarterly, Weekly, Cron)),
     ("`delivery[]`", (Folder, Email)),
+    ("`retention`", (Retention,)),
 )
 _HIDDEN = ("base",)
 _OF_EVERY_SECTION = {

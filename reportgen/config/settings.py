@@ -241,6 +241,22 @@ class Report(_Part):
         return self
 
 
+class Retention(_Part):
+    """How long the archive keeps what has gone out; empty means for ever."""
+
+    keep_months: int | None = Field(
+        None,
+        ge=1,
+        le=1200,
+        description="Documents about days longer ago than so many months are removed.",
+    )
+    keep_editions: int | None = Field(
+        None,
+        ge=1,
+        description="Of each report of a customer, so many newest documents are kept.",
+    )
+
+
 class Settings(_Part):
     """A whole configuration."""
 
@@ -255,6 +271,9 @@ class Settings(_Part):
         "out/archive",
         repr=False,
         description="Folder or URL where every document and its data are kept.",
+    )
+    retention: Retention = Field(
+        Retention(), description="What `reportgen prune` and `serve` remove from the archive."
     )
     ledger: str = Field(
         "sqlite:///out/ledger.db", repr=False, description="The record of runs: an SQLAlchemy URL."

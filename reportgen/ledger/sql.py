@@ -18,7 +18,8 @@ from sqlalchemy.exc import (
 )
 
 from reportgen.errors import StorageError, StorageUnavailable
-from reportgen.ledger import claims, deliveries, reading, tables
+from reportgen.ledger import artifacts, claims, deliveries, reading, tables
+from reportgen.ledger.artifacts import KeptRun
 from reportgen.ledger.reading import PastRun
 from reportgen.ledger.redaction import clean
 from reportgen.ledger.writing import Writer
@@ -62,6 +63,16 @@ class SqlLedger:
             if isinstance(error.__cause__, IntegrityError):
                 return None  # another process inserted the row between our look and our write
             raise
+
+    def kept(self) -> tuple[KeptRun, ...]:
+        """Every run that made a document, and where that is kept."""
+        with self._writing() as writer:
+            return artifacts.kept(writer.connection)
+
+    def removed(self, run: KeptRun, why: str) -> None:
+        """Note that a document was taken out of the archive, and why."""
+        with self._writing() as writer:
+            artifacts.removed(writer, run, why)
 
     def earlier(self, key: RunKey, period: Period) -> str | None:
         """Where the newest document of an earlier period of the same report is kept."""

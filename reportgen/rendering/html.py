@@ -44,10 +44,10 @@ CHART = "chart:"
 
 
 class Writer:
-    """Writes pages and letters from templates; a user's own folder wins file by file."""
+    """Writes pages and letters from templates; a user's own folders win file by file."""
 
-    def __init__(self, own: Path | None = None) -> None:
-        folders = [*([own] if own else []), bundled.TEMPLATES]
+    def __init__(self, *own: Path) -> None:
+        folders = (*own, bundled.TEMPLATES)
         self._environment = ImmutableSandboxedEnvironment(
             loader=FileSystemLoader([str(folder) for folder in folders]),
             autoescape=True,

@@ -4,6 +4,7 @@ import base64
 import logging
 import multiprocessing
 import tempfile
+from collections.abc import Mapping
 from concurrent.futures import TimeoutError as FutureTimeout
 from functools import cached_property
 from pathlib import Path
@@ -13,9 +14,9 @@ from typing import Self
 from pebble import ProcessExpired, ProcessPool
 
 from reportgen import bundled
-from reportgen.errors import RenderingError
+from reportgen.errors import RenderingError, TemplateError
 from reportgen.model import Letter, Print
-from reportgen.rendering import logos
+from reportgen.rendering import logos, origins
 from reportgen.rendering.html import Writer
 from reportgen.rendering.machine import figures_json
 from reportgen.rendering.pdf import ASSETS, Material, print_pdf
@@ -33,12 +34,15 @@ _MEMORY = 3 * 1024**3
 
 
 class Press:
-    """`pipeline.Press`; a context manager. The worker starts with the first page."""
+    """`pipeline.Press`; a context manager. The worker starts with the first page.
 
-    def __init__(self, own: Path | None = None, *, seconds: float = _SECONDS) -> None:
-        self._own = own
+    In the user's own folders of templates, the first one that holds a file wins.
+    """
+
+    def __init__(self, *own: Path | None, seconds: float = _SECONDS) -> None:
+        self._own = tuple(folder for folder in own if folder)
         self._seconds = seconds
-        self._writer = Writer(own)
+        self._writer = Writer(*self._own)
         self._scratch = tempfile.TemporaryDirectory(prefix="reportgen-")
 
     def __enter__(self) -> Self:
@@ -95,9 +99,16 @@ class Press:
         """The covering letter for a PDF of this name and size. Raises TemplateError."""
         return self._writer.letter(page, file_name, size)
 
+    def made_with(self) -> Mapping[str, str]:
+        """Versions and digests of whatever shapes a document, as of now. Raises TemplateError."""
+        try:
+            return origins.made_with(*self._own)
+        except OSError as error:
+            raise TemplateError(f"{error.filename}: {error.strerror}; mend its rights") from error
+
     def _material(self, page: Page) -> Material:
         """What the PDF is printed from; drawings go straight into it where that was tested."""
-        folders = [*([self._own] if self._own else []), bundled.TEMPLATES]
+        folders = (*self._own, bundled.TEMPLATES)
         if available():
             html, drawings = self._writer.printable(page, ASSETS)
         else:

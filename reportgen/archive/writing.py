@@ -1,0 +1,75 @@
+"""What a bundle says, as JSON: the manifest of a document, and the snapshot of its answers."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from pydantic_core import to_jsonable_python
+
+from reportgen.model import (
+    ActionRule,
+    Brand,
+    Customer,
+    Document,
+    DocumentState,
+    Letter,
+    Period,
+    RunKey,
+)
+
+
+def canonical(data: Any) -> bytes:
+    """The same data give the same bytes."""
+    plain = to_jsonable_python(data, fallback=str, inf_nan_mode="constants")
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode("utf-8", "backslashreplace")
+
+
+def manifest(document: Document, files: Mapping[str, str]) -> dict[str, Any]:
+    """Everything about a document but its PDF; `files` are the digests of what lies beside it."""
+    fields = asdict(document)
+    del fields["pdf"]
+    fields["versions"] = fields.pop("made_with")
+    return fields | {"files": files}
+
+
+def document(manifest: Mapping[str, Any], pdf: bytes) -> Document:
+    """The document of a manifest. Raises ValueError, KeyError or TypeError for any other text."""
+    made_at = manifest["made_at"]
+    return Document(
+        key=key(manifest),
+        customer=_customer(manifest["customer"]),
+        report_title=manifest["report_title"],
+        period=Period(**{name: _day(text) for name, text in manifest["period"].items()}),
+        file_name=manifest["file_name"],
+        pdf=pdf,
+        sha256=manifest["sha256"],
+        letter=Letter(**manifest["letter"]),
+        state=DocumentState(manifest["state"]),
+        reasons=tuple(manifest["reasons"]),
+        made_at=datetime.fromisoformat(made_at) if made_at else None,
+        made_with=dict(manifest.get("versions", {})),
+    )
+
+
+def key(manifest: Mapping[str, Any]) -> RunKey:
+    """Whose document a manifest describes."""
+    return RunKey(**manifest["key"])
+
+
+def _customer(fields: Mapping[str, Any]) -> Customer:
+    rules = fields.get("actions", {}).items()
+    return Customer(
+        **{
+            **fields,
+            "recipients": tuple(fields["recipients"]),
+            "brand": Brand(**fields["brand"]),
+            "actions": {metric: ActionRule(**rule) for metric, rule in rules},
+        }
+    )
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
