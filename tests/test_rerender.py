@@ -33,7 +33,7 @@ OFFLINE = """
 import sys
 
 def refuse(event, arguments):
-    if event in ("socket.connect", "socket.getaddrinfo", "socket.bind"):
+    if event in ("socket.connect", "socket.sendto", "socket.getaddrinfo"):
         raise SystemExit(f"contacted somebody: {event} {arguments}")
 
 sys.addaudithook(refuse)
@@ -76,12 +76,13 @@ def place(office: Path, tmp_path: Path) -> Path:
     return tmp_path / "office"
 
 
-def offline(*arguments: str, cwd: Path) -> Ended:
+def offline(*arguments: str, cwd: Path, **environ: str) -> Ended:
     """The program in a process that may contact nobody."""
+    inherited = {name: text for name, text in os.environ.items() if name != "API_SECRET"}
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", OFFLINE, *arguments],
         cwd=cwd,
-        env={name: text for name, text in os.environ.items() if name != "API_SECRET"},
+        env=inherited | environ,
         capture_output=True,
         text=True,
         timeout=180,
@@ -116,6 +117,11 @@ def test_the_reports_are_what_they_are_said_to_be(office: Path) -> None:
     assert "Held, not for release" in words(held / "document.pdf")
     kept = json.loads((saved / "snapshot.json").read_text("utf-8"))
     assert kept["saved_report"]["name"] == "Board pack"
+
+
+def test_a_contact_would_be_noticed(office: Path) -> None:
+    ended = offline("companies", cwd=office, NOBODY_SETS_THIS="x")
+    assert "contacted somebody: socket.connect" in ended.err
 
 
 @pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
