@@ -14,7 +14,9 @@ from reportgen.model import Document
 from tests.papers import document
 
 KILLED = 9
-_CHANGES = ("open", "os.mkdir", "os.rename", "os.remove", "os.rmdir")
+_CHANGES = ("open", "os.mkdir", "os.rename")
+_REMOVALS = ("os.remove", "os.rmdir")
+"""Their paths may be relative to a folder that is open."""
 
 
 def ended_at(step: int, folder: Path, act: Callable[[], object]) -> bool:
@@ -31,7 +33,8 @@ def _end_before(step: int, folder: Path) -> None:
     left = [step]
 
     def listen(event: str, arguments: tuple[object, ...]) -> None:
-        if event in _CHANGES and str(arguments[0]).startswith(str(folder)):
+        here = event in _CHANGES and str(arguments[0]).startswith(str(folder))
+        if here or event in _REMOVALS:
             left[0] -= 1
             if left[0] == 0:
                 os._exit(KILLED)

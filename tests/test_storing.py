@@ -84,6 +84,54 @@ def test_a_write_that_fails_leaves_nothing_beside_it(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
 
 
+FILES = {"a.pdf": b"content", "b.json": b"{}"}
+
+
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["local", "memory"])
+def test_a_folder_is_stored_once(elsewhere: bool, tmp_path: Path) -> None:
+    above = "memory://folders-of-a-test/deep" if elsewhere else f"{tmp_path}/deep"
+    assert storing.write_folder(f"{above}/one", FILES)
+    assert not storing.write_folder(f"{above}/one", {**FILES, "a.pdf": b"another"})
+    assert {name: storing.read(f"{above}/one/{name}") for name in FILES} == FILES
+    assert storing.folders(above) == ("one",)
+    assert storing.remove_folder(f"{above}/one")
+    assert not storing.remove_folder(f"{above}/one")
+    assert storing.folders(above) == ()
+    assert storing.folders(f"{above}/nothing") == ()
+
+
+def test_a_folder_that_is_in_the_way_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full/own").write_text("x")
+    assert not storing.write_folder(f"{tmp_path}/file", FILES)
+    assert not storing.write_folder(f"{tmp_path}/full", FILES)
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["file", "full", "own"]
+    with pytest.raises(StorageError) as refused:
+        storing.write_folder(f"{tmp_path}/file/inside", FILES)
+    assert not refused.value.retry
+
+
+def test_an_upload_that_broke_off_is_completed() -> None:
+    place = "memory://folders-of-a-test/half"
+    storing.write(f"{place}/a.pdf", b"content")
+    assert storing.write_folder(place, FILES)
+    assert {name: storing.read(f"{place}/{name}") for name in FILES} == FILES
+
+
+def test_sweeping_leaves_what_is_young_and_what_is_not_ours(tmp_path: Path) -> None:
+    names = (f".{'0' * 32}.tmp", f".{'0' * 31}.tmp", "a.tmp", f".{'0' * 32}.tmp.pdf")
+    for name in names:
+        (tmp_path / name).write_text("x")
+    assert storing.sweep(str(tmp_path)) == 0
+    for name in names:
+        os.utime(tmp_path / name, (0, 0))
+    assert storing.sweep(str(tmp_path)) == 1
+    assert {path.name for path in tmp_path.iterdir()} == set(names[1:])
+    assert storing.sweep(f"{tmp_path}/nothing") == 0
+    assert storing.sweep("memory://sweeping-of-a-test") == 0
+
+
 def test_looking_at_a_place_leaves_nothing_behind(tmp_path: Path) -> None:
     assert storing.probe(f"{tmp_path}/not/yet") == f"writable: {tmp_path}/not/yet"
     assert list(tmp_path.iterdir()) == []
