@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -215,6 +216,7 @@ def test_a_damaged_bundle_is_not_taken_for_the_one_that_is_kept(archive: FileArc
 # ---- half done -----------------------------------------------------------------------------
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot be split here")
 def test_a_process_may_end_anywhere_while_it_keeps_or_removes(tmp_path: Path) -> None:
     """`tests/ending.py` ends one process before each step that changes a file."""
     done = subprocess.run(
@@ -321,6 +323,26 @@ def test_removing_works_elsewhere(tmp_path: Path) -> None:
     place = archive.keep(document(), SNAPSHOT)
     assert archive.remove(document().key, place)
     assert not storing.exists(f"{place}/document.pdf")
+
+
+def test_an_archive_may_move(archive: FileArchive, tmp_path: Path) -> None:
+    place = archive.keep(document(), {"widgets": []})
+    (tmp_path / "archive").rename(tmp_path / "elsewhere")
+    moved = FileArchive("elsewhere", tmp_path)
+    assert moved.load(place) == document()
+    assert moved.widgets(place) == ()
+
+
+def test_a_bundle_in_another_ones_place_is_noticed(archive: FileArchive) -> None:
+    other = RunKey("monthly", "xC5kQ2-b", "2026-10")
+    mine, strange = (
+        Path(archive.keep(made, {"widgets": []})) for made in (document(), document(key=other))
+    )
+    shutil.rmtree(mine)
+    strange.rename(mine)
+    for look in (archive.load, archive.widgets):
+        with pytest.raises(StorageError, match="belongs elsewhere"):
+            look(str(mine))
 
 
 def test_a_hostile_key_stays_inside_the_archive(archive: FileArchive, tmp_path: Path) -> None:

@@ -214,16 +214,24 @@ def test_a_process_that_ended_between_archive_and_ledger_is_made_good(
     assert sum(run.removed_at is not None for run in house.ledger.kept()) == 6
 
 
-def test_one_documents_trouble_stops_no_other(house: House, tmp_path: Path) -> None:
-    """A file stands where the folder of a month was."""
-    month = tmp_path / "archive/monthly/xC5kQ2/2026-03"
-    shutil.rmtree(month)
-    month.write_text("in the way")
-    (january,) = (tmp_path / "archive/monthly/xC5kQ2/2026-01").iterdir()
-    removed = prune(house)
-    assert not january.exists()
-    assert [bool(removal.trouble) for removal in removed].count(True) == 0
+def test_one_documents_trouble_stops_no_other_and_is_made_good(
+    house: House, tmp_path: Path
+) -> None:
+    """The ledger cannot be written for one of them."""
+    house.ledger.check()
+    with sqlite3.connect(tmp_path / "ledger.db") as ledger:
+        ledger.execute(
+            "CREATE TRIGGER full BEFORE UPDATE ON artifact WHEN old.run_id = 3 "
+            "BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+        )
+    troubled = {removal.run.key.period: removal.trouble for removal in prune(house)}
+    assert [period for period, trouble in troubled.items() if trouble] == ["2026-03"]
     assert there(tmp_path) == months(2, 8, 9, 10)
+    ledger.execute("DROP TRIGGER full")
+    ledger.close()
+    (again,) = prune(house)
+    assert (again.run.key.period, again.trouble) == ("2026-03", "")
+    assert prune(house) == ()
 
 
 def test_what_was_removed_is_not_compared_with_and_does_not_stop_a_report(house: House) -> None:

@@ -67,12 +67,8 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def place(office: Path, tmp_path: Path) -> Path:
-    """A copy of it."""
+    """A copy of it: the archive has moved, and the ledger still names the old places."""
     shutil.copytree(office, tmp_path / "office")
-    with sqlite3.connect(tmp_path / "office/ledger.db") as ledger:
-        ledger.execute("UPDATE artifact SET place = replace(place, ?, ?)", (
-            str(office), str(tmp_path / "office")))  # fmt: skip
-    ledger.close()
     return tmp_path / "office"
 
 
@@ -226,7 +222,7 @@ def test_figures_of_another_customer_are_never_printed(place: Path) -> None:
     shutil.copytree(other, mine)
     ended = offline("rerender", RUNS["one in German"], cwd=place)
     assert ended.status == 1
-    assert f"holds {RUNS['one that is held']}, not" in ended.err
+    assert f"holds {RUNS['one that is held']}, which belongs elsewhere" in ended.err
     shutil.copytree(
         bundle(place, RUNS["one that follows a saved report"]), mine, dirs_exist_ok=True
     )

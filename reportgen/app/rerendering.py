@@ -14,7 +14,7 @@ from reportgen.errors import ConfigError, SourceRefused, StorageError, TemplateE
 from reportgen.language import words
 from reportgen.ledger import KeptRun
 from reportgen.model import Answers, Customer, Document, RunKey, SavedReport, WidgetRequest
-from reportgen.pipeline import Desk, Job, Outcome, Press, composed, produce, run
+from reportgen.pipeline import Desk, Gathered, Job, Outcome, Press, composed, produce, run
 from reportgen.rendering import press as rendering
 
 _DIGEST = 64
@@ -109,7 +109,7 @@ def _job(house: House, past: KeptRun) -> Iterator[tuple[Job, Document]]:
     """The job as it was, with what was gathered for it and the logos of then; and its document."""
     kept = house.archive.load(past.place)
     snapshot = house.archive.snapshot(past.place)
-    _prove(kept, past, snapshot.gathered.answers)
+    _prove(kept, snapshot.gathered)
     with TemporaryDirectory(prefix="reportgen-") as folder:
         brand = house.archive.brand(past.place, Path(folder))
         yield (
@@ -131,11 +131,11 @@ def _job(house: House, past: KeptRun) -> Iterator[tuple[Job, Document]]:
         )
 
 
-def _prove(kept: Document, past: KeptRun, answers: Answers) -> None:
-    """A folder that was moved or mixed up must not give one customer another's figures."""
-    if kept.key != past.key:
-        raise StorageError(f"{past.place}: holds {kept.key}, not {past.key}; restore a backup")
-    checks.prove(answers, kept.customer)
+def _prove(kept: Document, gathered: Gathered) -> None:
+    """What was mixed up in the archive must not give one customer another's figures."""
+    checks.prove(gathered.answers, kept.customer)
+    if gathered.saved_report:
+        checks.prove_saved(gathered.saved_report, kept.customer)
 
 
 # ---- with what -----------------------------------------------------------------------------

@@ -103,6 +103,6 @@ def report(removal: Removal) -> None:
     """Say in the log what became of a removal."""
     extra = {"run": str(removal.run.key), "customer": removal.run.customer}
     if removal.trouble:
-        log.error("%s stays in the archive: %s", removal.run.key, removal.trouble, extra=extra)
+        log.error("%s could not be removed: %s", removal.run.key, removal.trouble, extra=extra)
     else:
         log.info("%s removed from the archive: %s", removal.run.key, removal.why, extra=extra)

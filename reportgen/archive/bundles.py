@@ -17,6 +17,8 @@ from reportgen.pipeline import Snapshot
 
 _PDF, _MANIFEST, _SNAPSHOT = "document.pdf", "document.json", "snapshot.json"
 _LOGOS = ("logo", "logo_on_primary")
+_DEPTH = 4
+"""Folders from the archive down to a bundle."""
 _MARK = 8
 """Letters of the digest in the name of a further making."""
 Read = TypeVar("Read")
@@ -61,6 +63,7 @@ class FileArchive:
         inside = self._inside(place)
         pdf = storing.read(f"{inside}/{_PDF}")
         document = self._read(place, _MANIFEST, lambda kept: writing.document(kept, pdf))
+        _prove(place, document.key)
         if sha256(pdf).hexdigest() != document.sha256:
             raise StorageError(
                 f"{place}: the PDF is damaged, not the one that was made; restore it from a backup"
@@ -69,6 +72,7 @@ class FileArchive:
 
     def widgets(self, place: str) -> tuple[Widget, ...]:
         """What the document at this place was made from. Raises StorageError."""
+        _prove(place, self._read(place, _MANIFEST, writing.key))
         return self._read(place, _SNAPSHOT, reading.widgets)
 
     def snapshot(self, place: str) -> Snapshot:
@@ -108,8 +112,8 @@ class FileArchive:
             ) from error
 
     def _inside(self, place: str) -> str:
-        """A place of the ledger, with what is needed to get there."""
-        return self._url + place.removeprefix(storing.shown(self._url))
+        """A place of the ledger, in the archive as it is reached now, should it have moved."""
+        return f"{self._url}/{_tail(place)}"
 
     # ---- letting go ------------------------------------------------------------------------
 
@@ -151,6 +155,17 @@ def _home(key: RunKey) -> str:
 
 def _folder(key: RunKey) -> str:
     return f"{_home(key)}/{file_part(key.period)}/{key.edition}"
+
+
+def _tail(place: str) -> str:
+    """The part of a place that is the same wherever the archive lies."""
+    return "/".join(place.split("/")[-_DEPTH:])
+
+
+def _prove(place: str, key: RunKey) -> None:
+    """A bundle that was put elsewhere must not pass for another. Raises StorageError."""
+    if not f"{_tail(place)}-".startswith(f"{_folder(key)}-"):
+        raise StorageError(f"{place}: holds {key}, which belongs elsewhere; restore a backup")
 
 
 def _files(document: Document, snapshot: Mapping[str, Any]) -> dict[str, bytes]:
