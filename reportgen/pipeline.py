@@ -6,6 +6,7 @@ through the protocols in this file, and `app` alone knows who answers.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -14,7 +15,7 @@ from typing import Any, Protocol
 
 from reportgen import checks, comparison
 from reportgen.composing import Heading, compose, held, today
-from reportgen.errors import DeliveryError, DeliveryUnknown, ReportgenError, SourceError
+from reportgen.errors import ClaimLost, DeliveryError, DeliveryUnknown, ReportgenError, SourceError
 from reportgen.model import (
     Answers,
     Customer,
@@ -138,6 +139,10 @@ class RunState(StrEnum):
     FAILED = "failed"
     """Needs a person: nothing will change by waiting."""
     SUCCEEDED = "succeeded"
+    KEPT = "kept"
+    """In the archive on request, never handed over."""
+    SKIPPED = "skipped"
+    """A person decided that it is not made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +172,13 @@ class Ledger(Protocol):
     def earlier(self, key: RunKey, period: Period) -> str | None:
         """Where the newest document of an earlier period of the same report is kept."""
 
-    def produced(self, claim: Claim, document: Document, place: str) -> None: ...
+    def keeping(self, claim: Claim) -> AbstractContextManager[None]:
+        """Give signs of life while the work on the claim goes on."""
+
+    def produced(
+        self, claim: Claim, document: Document, place: str, handing_over: tuple[Delivery, ...] = ()
+    ) -> None:
+        """Record where the finished document lies, and every handing-over that is to follow."""
 
     def begin(self, claim: Claim, delivery: Delivery) -> bool:
         """Open the row of one delivery. False: it was handed over before.
@@ -204,6 +215,8 @@ class Job:
     words: Words
     channels: tuple[Channel, ...]
     file_name: str
+    hand_over: bool = True
+    """False: the document stays in the archive, whatever the channels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +244,7 @@ class Outcome:
     @property
     def well(self) -> bool:
         """True when nobody has to look at it."""
-        return self.state in (None, RunState.SUCCEEDED)
+        return self.state in (None, RunState.SUCCEEDED, RunState.KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +270,17 @@ def run(job: Job, desk: Desk, *, manual: bool = False) -> Outcome:
     if claim is None:
         return Outcome(job.key, job.customer.name, None)
     try:
-        state, reasons, receipts = _work(job, claim, desk)
+        return _attempt(job, claim, desk)
+    except ClaimLost as lost:
+        return Outcome(job.key, job.customer.name, None, (str(lost),))
+
+
+def _attempt(job: Job, claim: Claim, desk: Desk) -> Outcome:
+    try:
+        with desk.ledger.keeping(claim):
+            state, reasons, receipts = _work(job, claim, desk)
+    except ClaimLost:
+        raise
     except ReportgenError as error:
         state = RunState.WAITING if error.retry else RunState.FAILED
         reasons, receipts = (str(error),), ()
@@ -277,6 +300,8 @@ def _work(
     document = _kept(claim, desk.archive) or _make(job, claim, desk)
     if document.state is DocumentState.HELD:
         return RunState.HELD, document.reasons, ()
+    if not job.hand_over:
+        return RunState.KEPT, (), ()
     receipts, failures = release(document, job.channels, claim, desk.ledger)
     return _state_after(failures), tuple(str(failure) for failure in failures), receipts
 
@@ -289,8 +314,14 @@ def _make(job: Job, claim: Claim, desk: Desk) -> Document:
     drafted = draft(job, desk.source, _earlier(job, desk))
     document = produce(job, drafted.page, desk.press, desk.clock())
     place = desk.archive.keep(document, drafted.snapshot)
-    desk.ledger.produced(claim, document, place)
+    desk.ledger.produced(claim, document, place, _to_hand_over(document, job))
     return document
+
+
+def _to_hand_over(document: Document, job: Job) -> tuple[Delivery, ...]:
+    if document.state is DocumentState.HELD or not job.hand_over:
+        return ()
+    return tuple(each for channel in job.channels for each in channel.deliveries(document))
 
 
 def _earlier(job: Job, desk: Desk) -> tuple[Widget, ...] | None:

@@ -109,9 +109,9 @@ def test_only_the_owner_reads_the_ledger(tmp_path: Path) -> None:
 
 
 def test_the_ledger_is_on_disk_before_a_step_counts(tmp_path: Path) -> None:
-    with open_ledger(f"sqlite:///{tmp_path}/ledger.db") as ledger, ledger._transaction() as open_:
+    with open_ledger(f"sqlite:///{tmp_path}/ledger.db") as ledger, ledger._writing() as writer:
         settings = {
-            name: open_.exec_driver_sql(f"PRAGMA {name}").scalar()
+            name: writer.connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         }
     full = 2
@@ -155,8 +155,7 @@ def test_a_server_that_is_not_there_tells_no_password() -> None:
 def test_a_damaged_page_is_found(tmp_path: Path) -> None:
     file = tmp_path / "ledger.db"
     with open_ledger(f"sqlite:///{file}") as ledger:
-        for month in range(1, 200):
-            ledger.noticed([("monthly", f"{month:064}")], ledger._clock())
+        ledger.noticed([("monthly", f"{number:064}") for number in range(2000)], ledger._clock())
     content = bytearray(file.read_bytes())
     middle = len(content) // 2
     content[middle : middle + 2000] = b"\xa5" * 2000

@@ -86,12 +86,8 @@ def _pairs(house: House, resolved: ResolvedCustomer) -> Iterator[tuple[Report, C
 
 
 def _history(house: House) -> Mapping[RunKey, Past]:
-    return {
-        past.key: Past(
-            past.state, past.next_try_at if past.state is RunState.WAITING else past.lease_until
-        )
-        for past in house.ledger.past()
-    }
+    standing = house.ledger.standing()
+    return {key: Past(each.state, each.free_at) for key, each in standing.items()}
 
 
 def ordered(
@@ -230,15 +226,21 @@ def _run_one(house: House, ticket: Ticket, *, manual: bool) -> Outcome:
         return failed((f"internal error: {type(error).__name__}; see the log",))
 
 
+def due_now(planned: Plan) -> tuple[Ticket, ...]:
+    """What goes out by itself now; what was missed or is paused only by a person's wish."""
+    return tuple(
+        Ticket(item.subscription, item.period)
+        for item in planned.items
+        if item.why in ("due", "retry")
+    )
+
+
 def tick(house: House, stopping: Callable[[], bool]) -> None:
     """One tick of the daemon: what is due now is made and handed over."""
     planned = plan(house, house.clock())
     for problem in planned.problems:
         log.warning("customer left out: %s", problem)
-    tickets = [
-        Ticket(item.subscription, item.period) for item in planned.items if item.why != "missed"
-    ]
-    run_round(house, tickets, report, stopping=stopping)
+    run_round(house, due_now(planned), report, stopping=stopping)
 
 
 def report(outcome: Outcome) -> None:
