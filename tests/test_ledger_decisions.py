@@ -105,7 +105,7 @@ def test_what_went_out_or_may_have_cannot_be_called_off(ledger: SqlLedger, clock
 def test_a_pause_lasts_until_it_is_taken_back(ledger: SqlLedger) -> None:
     assert ledger.pause("monthly", "c1", by="ann", reason="merger")
     assert not ledger.pause("monthly", "c1", by="ben", reason="else")
-    assert ledger.pauses() == {("monthly", "c1"): "paused 2026-11-01 by ann: merger"}
+    assert str(ledger.pauses()["monthly", "c1"]) == "paused 2026-11-01 by ann: merger"
     assert ledger.resume("monthly", "c1")
     assert not ledger.resume("monthly", "c1")
     assert ledger.pauses() == {}

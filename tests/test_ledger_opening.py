@@ -190,7 +190,8 @@ def _old_ledger(url: str, version: int) -> None:
     with engine.begin() as connection:
         for step in STEPS[:version]:
             step(connection)
-        connection.exec_driver_sql(f"INSERT INTO meta VALUES ('schema_version', '{version}')")
+        row = {"name": "schema_version", "value": str(version)}
+        connection.execute(tables.meta.insert().values(row))
         for row in _OLD_ROWS:
             connection.exec_driver_sql(row)
     engine.dispose()

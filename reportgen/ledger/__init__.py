@@ -1,7 +1,7 @@
 """The record of runs and deliveries, in SQLite or PostgreSQL."""
 
 from reportgen.ledger.opening import open_ledger
-from reportgen.ledger.reading import DeliveryRow, PastRun, Standing
+from reportgen.ledger.reading import DeliveryRow, PastRun, Pause, Standing
 from reportgen.ledger.sql import SqlLedger
 
-__all__ = ["DeliveryRow", "PastRun", "SqlLedger", "Standing", "open_ledger"]
+__all__ = ["DeliveryRow", "PastRun", "Pause", "SqlLedger", "Standing", "open_ledger"]

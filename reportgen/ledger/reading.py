@@ -26,6 +26,11 @@ class DeliveryRow:
     attempts: int
     proof: str
 
+    @property
+    def needs_person(self) -> bool:
+        """True for what nobody can tell, and for what was refused."""
+        return self.state in (DeliveryState.UNKNOWN, DeliveryState.REFUSED)
+
 
 @dataclass(frozen=True, slots=True)
 class PastRun:
@@ -55,6 +60,7 @@ class PastRun:
     def as_dict(self) -> dict[str, Any]:
         """For programs."""
         return {
+            "run": str(self.key),
             "report": self.key.report,
             "company_id": self.key.company_id,
             "customer": self.customer,
@@ -98,6 +104,18 @@ class Standing:
     state: RunState
     free_at: datetime | None
     """When it may be taken up again; None for what waits for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A person's wish that a report does not leave."""
+
+    paused_at: datetime
+    said_by: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"paused {self.paused_at:%Y-%m-%d} by {self.said_by}: {self.reason}"
 
 
 _AT_ONCE = 500
@@ -197,13 +215,11 @@ def first_seen(connection: Connection) -> dict[tuple[str, str], datetime]:
     return {(row.report, row.company_id): row.first_seen for row in rows}
 
 
-def pauses(connection: Connection) -> Mapping[tuple[str, str], str]:
-    """What is paused, with since when, by whom and why."""
-    rows = connection.execute(select(tables.pause))
+def pauses(connection: Connection) -> Mapping[tuple[str, str], Pause]:
+    """What is paused, by report and company id."""
     return {
-        (row.report, row.company_id): f"paused {row.paused_at:%Y-%m-%d} by {row.said_by}: "
-        f"{row.reason}"
-        for row in rows
+        (row.report, row.company_id): Pause(row.paused_at, row.said_by, row.reason)
+        for row in connection.execute(select(tables.pause))
     }
 
 

@@ -21,7 +21,7 @@ from sqlalchemy.exc import (
 
 from reportgen.errors import StorageError, StorageUnavailable
 from reportgen.ledger import claims, decisions, deliveries, notices, reading, tables
-from reportgen.ledger.reading import PastRun, Standing
+from reportgen.ledger.reading import PastRun, Pause, Standing
 from reportgen.ledger.redaction import clean
 from reportgen.ledger.workers import Worker
 from reportgen.ledger.writing import BEAT, Writer
@@ -150,7 +150,7 @@ class SqlLedger:
         with self._writing() as writer:
             return decisions.resume(writer, report, company_id)
 
-    def pauses(self) -> Mapping[tuple[str, str], str]:
+    def pauses(self) -> Mapping[tuple[str, str], Pause]:
         """Every pair of report and company that is paused, with since when, by whom and why."""
         with self._reading() as connection:
             return reading.pauses(connection)
