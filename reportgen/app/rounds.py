@@ -73,7 +73,7 @@ def plan(house: House, now: datetime) -> Plan:
 def _subscriptions(
     house: House, pairs: Iterable[tuple[Report, Customer]], now: datetime
 ) -> tuple[Subscription, ...]:
-    """Each pair with the moment since when its reports are due; new ones are noted in the ledger."""
+    """Each pair with the moment since when its reports are due; new pairs are noted."""
     known = tuple(pairs)
     since = house.ledger.noticed(
         [(report.name, customer.company_id) for report, customer in known], now
