@@ -199,6 +199,11 @@ class SqlLedger:
         with self._reading() as connection:
             return reading.standing(connection, self._worker, self._clock())
 
+    def places(self) -> tuple[str, ...]:
+        """Where the documents of all runs are kept."""
+        with self._reading() as connection:
+            return tuple(connection.execute(select(tables.artifact.c.place)).scalars())
+
     def counts(self) -> Mapping[RunState, int]:
         """How many runs there are in each state."""
         with self._reading() as connection:
