@@ -47,6 +47,8 @@ class PastRun:
     finished_at: datetime | None
     next_try_at: datetime | None
     lease_until: datetime | None
+    worker: str
+    """Who claimed it last."""
     deliveries: tuple[DeliveryRow, ...]
 
     @property
@@ -266,6 +268,7 @@ def _run(row: Row[Any], deliveries: tuple[DeliveryRow, ...]) -> PastRun:
         finished_at=row.finished_at,
         next_try_at=row.next_try_at,
         lease_until=row.lease_until,
+        worker=row.lease_owner,
         deliveries=deliveries,
     )
 
