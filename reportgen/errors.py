@@ -11,7 +11,8 @@
     ├─ TemplateError           the designer mends a template
     ├─ RenderingError          the document could not be made
     ├─ StorageError            the archive or the ledger cannot be written
-    │  └─ StorageUnavailable   wait and try again       retry = True
+    │  ├─ StorageUnavailable   wait and try again       retry = True
+    │  └─ ClaimLost            another worker goes on with the run
     └─ DeliveryError
        ├─ DeliveryUnavailable  wait and try again       retry = True
        ├─ DeliveryUnknown      accepted or not: nobody can tell; never sent again by itself
@@ -74,6 +75,10 @@ class StorageUnavailable(StorageError):
     """The store does not answer at the moment."""
 
     retry = True
+
+
+class ClaimLost(StorageError):
+    """Another worker has taken the run over; this one must leave it alone."""
 
 
 class DeliveryError(ReportgenError):

@@ -195,6 +195,18 @@ def _span(text: str) -> Period | None:
     return None
 
 
+def following(period: Period) -> Period:
+    """The next one of the same kind: as many months, or as many days.
+
+    >>> key(following(parse("2026-Q4")))
+    '2027-Q1'
+    """
+    if period.start.day == period.end.day == 1:
+        months = _month_number(period.end) - _month_number(period.start)
+        return Period(period.end, months_after(period.end, months))
+    return Period(period.end, period.end + (period.end - period.start))
+
+
 # ---- months --------------------------------------------------------------------------------
 
 

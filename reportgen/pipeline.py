@@ -8,6 +8,7 @@ answers.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -16,7 +17,7 @@ from typing import Any, Protocol
 
 from reportgen import checks, comparison
 from reportgen.composing import Heading, compose, held, today
-from reportgen.errors import DeliveryError, DeliveryUnknown, ReportgenError, SourceError
+from reportgen.errors import ClaimLost, DeliveryError, DeliveryUnknown, ReportgenError, SourceError
 from reportgen.model import (
     Answers,
     Customer,
@@ -145,6 +146,8 @@ class RunState(StrEnum):
     SUCCEEDED = "succeeded"
     KEPT = "kept"
     """In the archive on request, never handed over."""
+    SKIPPED = "skipped"
+    """A person decided that it is not made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +177,13 @@ class Ledger(Protocol):
     def earlier(self, key: RunKey, period: Period) -> str | None:
         """Where the newest document of an earlier period of the same report is kept."""
 
-    def produced(self, claim: Claim, document: Document, place: str) -> None: ...
+    def keeping(self, claim: Claim) -> AbstractContextManager[None]:
+        """Give signs of life while the work on the claim goes on."""
+
+    def produced(
+        self, claim: Claim, document: Document, place: str, handing_over: tuple[Delivery, ...] = ()
+    ) -> None:
+        """Record where the finished document lies, and every handing-over that is to follow."""
 
     def begin(self, claim: Claim, delivery: Delivery) -> bool:
         """Open the row of one delivery. False: it was handed over before.
@@ -311,7 +320,17 @@ def run(job: Job, desk: Desk, *, manual: bool = False) -> Outcome:
     if claim is None:
         return Outcome(job.key, job.customer.name, None)
     try:
-        state, reasons, receipts = _work(job, claim, desk)
+        return _attempt(job, claim, desk)
+    except ClaimLost as lost:
+        return Outcome(job.key, job.customer.name, None, (str(lost),))
+
+
+def _attempt(job: Job, claim: Claim, desk: Desk) -> Outcome:
+    try:
+        with desk.ledger.keeping(claim):
+            state, reasons, receipts = _work(job, claim, desk)
+    except ClaimLost:
+        raise
     except ReportgenError as error:
         state = RunState.WAITING if error.retry else RunState.FAILED
         reasons, receipts = (str(error),), ()
@@ -346,8 +365,14 @@ def _make(job: Job, claim: Claim, desk: Desk) -> Document:
     drafted = composed(job, gathered)
     document = produce(job, drafted.page, desk.press, desk.clock())
     place = desk.archive.keep(document, drafted.snapshot)
-    desk.ledger.produced(claim, document, place)
+    desk.ledger.produced(claim, document, place, _to_hand_over(document, job))
     return document
+
+
+def _to_hand_over(document: Document, job: Job) -> tuple[Delivery, ...]:
+    if document.state is DocumentState.HELD or not job.hand_over:
+        return ()
+    return tuple(each for channel in job.channels for each in channel.deliveries(document))
 
 
 def _earlier(job: Job, desk: Desk) -> tuple[Widget, ...] | None:

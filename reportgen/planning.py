@@ -5,7 +5,7 @@ question asked with another history.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from reportgen.config import Report
 from reportgen.model import Customer, Period, RunKey
 from reportgen.pipeline import RunState
 
-Why = Literal["due", "retry", "missed", "next"]
+Why = Literal["due", "retry", "missed", "paused", "next"]
 
 _UNFINISHED = (RunState.WAITING, RunState.WORKING, RunState.DELIVERING)
 
@@ -28,6 +28,8 @@ class Subscription:
     customer: Customer
     since: datetime
     """Aware UTC: nothing that was due before this moment is ever due."""
+    paused: bool = False
+    """True while a person wants nothing of it to leave."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -72,44 +74,70 @@ def due(
 
     Only the newest moment of a subscription goes out by itself (`due`). Older ones that nobody
     ever started are `missed`: listed, and made on request. A run that rests is due again as
-    `retry` when its pause is over.
+    `retry` when its pause is over. What nobody started of a paused subscription is `paused`.
     """
     found = (item for each in subscriptions for item in _of(each, history, now))
     return tuple(sorted(found, key=lambda item: (item.due_at, item.key)))
 
 
 def _of(subscription: Subscription, history: Mapping[RunKey, Past], now: datetime) -> Iterator[Due]:
+    for place, item in enumerate(reversed(_expected(subscription, now))):
+        why = _why(item, history.get(item.key), now, newest=place == 0)
+        if why:
+            yield replace(item, why=why)
+
+
+def _why(item: Due, past: Past | None, now: datetime, *, newest: bool) -> Why | None:
+    if past is None:
+        if item.subscription.paused:
+            return "paused"
+        return "due" if newest else "missed"
+    resting = past.state in _UNFINISHED and (past.free_at or now) <= now
+    return "retry" if resting and not item.subscription.paused else None
+
+
+def expected(subscriptions: Iterable[Subscription], now: datetime) -> tuple[Due, ...]:
+    """
+    Every report that ought to be on record by now, whatever became of it, oldest moment first.
+
+    The matrix of customer, report and period, from the calendar alone: it does not ask what the
+    scheduler did, so that what the scheduler forgot shows.
+    """
+    found = (item for each in subscriptions for item in _expected(each, now))
+    return tuple(sorted(found, key=lambda item: (item.due_at, item.key)))
+
+
+def _expected(subscription: Subscription, now: datetime) -> tuple[Due, ...]:
+    """Each period whose moment has come, ascending; one that has several, at its first."""
     schedule = subscription.report.schedule
     if schedule is None:
-        return
-    moments = schedule.between(subscription.since, now, subscription.zone)
-    newest_key: RunKey | None = None
-    for moment in reversed(moments):
+        return ()
+    found: dict[RunKey, Due] = {}
+    for moment in schedule.between(subscription.since, now, subscription.zone):
         item = Due(subscription, _period(subscription, moment), moment, "due")
-        if item.key == newest_key:
-            continue
-        newest = newest_key is None
-        newest_key = newest_key or item.key
-        yield from _judge(item, history.get(item.key), now, newest=newest)
-
-
-def _judge(item: Due, past: Past | None, now: datetime, *, newest: bool) -> Iterator[Due]:
-    if past is None:
-        yield item if newest else Due(item.subscription, item.period, item.due_at, "missed")
-    elif past.state in _UNFINISHED and (past.free_at or now) <= now:
-        yield Due(item.subscription, item.period, item.due_at, "retry")
+        found.setdefault(item.key, item)
+    return tuple(found.values())
 
 
 def _period(subscription: Subscription, moment: datetime) -> Period:
     return periods.resolve(subscription.report.period, moment.astimezone(subscription.zone).date())
 
 
-def upcoming(subscriptions: Iterable[Subscription], now: datetime) -> tuple[Due, ...]:
-    """When each subscription's next report leaves, soonest first."""
-    found = [
-        Due(each, _period(each, moment), moment, "next")
-        for each in subscriptions
-        if each.report.schedule
-        for moment in (each.report.schedule.following(now, each.zone),)
-    ]
+def upcoming(
+    subscriptions: Iterable[Subscription], now: datetime, count: int = 1
+) -> tuple[Due, ...]:
+    """When each subscription's next reports leave, `count` of each, soonest first."""
+    found = (item for each in subscriptions for item in _upcoming(each, now, count))
     return tuple(sorted(found, key=lambda item: (item.due_at, item.key)))
+
+
+def _upcoming(subscription: Subscription, now: datetime, count: int) -> Iterator[Due]:
+    schedule, moment = subscription.report.schedule, now
+    if schedule is None or subscription.paused:
+        return
+    for _ in range(count):
+        following = schedule.following(moment, subscription.zone)
+        if following is None:
+            return
+        moment = following
+        yield Due(subscription, _period(subscription, moment), moment, "next")

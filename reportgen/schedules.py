@@ -9,11 +9,19 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import takewhile
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    field_validator,
+    model_validator,
+)
 
 _ORDINALS = {
     "first": 1,
@@ -41,9 +49,49 @@ MONTH_FORMS = (
 _NO_DAY = f"is not a day; write {MONTH_FORMS}"
 
 
-class _Rule(BaseModel):
+class _Dated(BaseModel):
+    """A rule that may hold from a day, until a day, or both."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    start: date | None = Field(None, description="The first day it may leave; empty: at once.")
+    end: date | None = Field(None, description="The last day it may leave; empty: for good.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.start and self.end and self.end < self.start:
+            raise ValueError("`end` lies before `start`; nothing would ever leave")
+        return self
+
+    def between(self, after: datetime, until: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
+        """Every due moment after `after`, up to and including `until`; aware UTC, ascending."""
+        moments = takewhile(lambda moment: moment <= until, self._moments(after, zone))
+        return tuple(moment for moment in moments if moment > after)
+
+    def following(self, now: datetime, zone: ZoneInfo) -> datetime | None:
+        """The first due moment after `now`, aware UTC; None when there is none any more."""
+        return next((moment for moment in self._moments(now, zone) if moment > now), None)
+
+    def _moments(self, near: datetime, zone: ZoneInfo) -> Iterator[datetime]:
+        """Moments from about two days before `near` on, within the days of the rule."""
+        eve = near.astimezone(zone).date() - timedelta(days=2)
+        first = max(eve, self.start) if self.start else eve
+        last: datetime | None = None
+        for day, at in self.walls(first):
+            if self.end and day > self.end:
+                return
+            moment = moment_of(day, at, zone)
+            before = self.start is not None and day < self.start
+            if not before and (last is None or moment > last):  # a zone may leave out a whole day
+                last = moment
+                yield moment
+
+    def walls(self, start: date) -> Iterator[tuple[date, time]]:
+        """Every due day from `start` on with its wall time, each day once, ascending."""
+        raise NotImplementedError
+
+
+class _Rule(_Dated):
     at: str = Field("06:00", description="Wall-clock time in the customer's zone, as HH:MM.")
 
     @field_validator("at", mode="before")
@@ -54,33 +102,19 @@ class _Rule(BaseModel):
             raise ValueError('is no time; write one from "00:00" to "23:59", in quotes')
         return text
 
-    @property
-    def time(self) -> time:
-        return time.fromisoformat(self.at)
-
     def days(self, start: date) -> Iterator[date]:
         """Every due day from `start` on, ascending, without end."""
         raise NotImplementedError
 
-    def between(self, after: datetime, until: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
-        """Every due moment after `after`, up to and including `until`; aware UTC, ascending."""
-        moments = (moment_of(day, self.time, zone) for day in self.days(_eve(after, zone)))
-        return tuple(m for m in takewhile(lambda m: m <= until, moments) if m > after)
-
-    def following(self, now: datetime, zone: ZoneInfo) -> datetime:
-        """The first due moment after `now`; aware UTC."""
-        moments = (moment_of(day, self.time, zone) for day in self.days(_eve(now, zone)))
-        return next(moment for moment in moments if moment > now)
+    def walls(self, start: date) -> Iterator[tuple[date, time]]:
+        """Every due day from `start` on with its wall time, each day once, ascending."""
+        at = time.fromisoformat(self.at)
+        return ((day, at) for day in self.days(start))
 
 
 def moment_of(day: date, at: time, zone: ZoneInfo) -> datetime:
     """The instant of a wall time, aware UTC; in a gap it moves forward, doubled it is the first."""
     return datetime.combine(day, at, zone).replace(fold=0).astimezone(UTC)
-
-
-def _eve(now: datetime, zone: ZoneInfo) -> date:
-    """A local day surely before `now`, wherever its clocks stand."""
-    return now.astimezone(zone).date() - timedelta(days=2)
 
 
 class Monthly(_Rule):
@@ -135,10 +169,8 @@ class Weekly(_Rule):
             day += timedelta(weeks=1)
 
 
-class Cron(BaseModel):
+class Cron(_Dated):
     """A cron line of five fields, in the customer's zone."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     cron: str = Field(
         description="minute hour day month weekday; 0 and 7 are Sunday.", examples=["0 6 1 * *"]
@@ -157,28 +189,15 @@ class Cron(BaseModel):
             )
         return _one_that_comes(value)
 
-    def between(self, after: datetime, until: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
-        """Every due moment after `after`, up to and including `until`; aware UTC, ascending."""
-        moments = takewhile(lambda moment: moment <= until, self._from(after, zone))
-        return tuple(moment for moment in moments if moment > after)
-
-    def following(self, now: datetime, zone: ZoneInfo) -> datetime:
-        """The first due moment after `now`; aware UTC."""
-        return next(moment for moment in self._from(now, zone) if moment > now)
-
-    def _from(self, start: datetime, zone: ZoneInfo) -> Iterator[datetime]:
-        """Moments from about two days before `start` on, each once, ascending.
+    def walls(self, start: date) -> Iterator[tuple[date, time]]:
+        """Every due day from `start` on with its wall time, each day once, ascending.
 
         The line is stepped on a calendar without zones, so that no clock change can skip or
         repeat a moment; each wall time is then placed in the zone.
         """
-        wall = datetime.combine(_eve(start, zone), time(), UTC) - timedelta(minutes=1)
-        last: datetime | None = None
-        for step in CronSim(self.cron, wall):
-            moment = moment_of(step.date(), step.time(), zone)
-            if last is None or moment > last:
-                last = moment
-                yield moment
+        eve = datetime.combine(start, time(), UTC) - timedelta(minutes=1)
+        for step in CronSim(self.cron, eve):
+            yield step.date(), step.time()
 
 
 def _one_that_comes(line: str) -> str:

@@ -78,7 +78,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def ledger(url: str, clock: Clock) -> Iterator[SqlLedger]:
-    with open_ledger(url, clock=clock) as ledger:
+    with open_ledger(url, clock=clock, worker="one") as ledger:
         yield ledger
 
 
@@ -307,14 +307,41 @@ def test_a_person_settles_what_nobody_could_tell(ledger: SqlLedger, sent: bool) 
     ledger.begin(claim, MAIL)
     ledger.settle(claim, MAIL, DeliveryState.UNKNOWN, "no answer")
     ledger.finish(claim, RunState.FAILED)
-    ledger.resolve(only(ledger), "email", MAIL.target, sent=sent, by="ann")
-    assert ledger.begin(take(ledger, manual=True), MAIL) is not sent
+    state = ledger.resolve(KEY, MAIL.target, sent=sent, by="ann", reason="looked")
+    assert state is (RunState.SUCCEEDED if sent else RunState.WAITING)
+    assert "ann" in only(ledger).reason
+    assert "looked" in only(ledger).deliveries[0].proof
+    assert is_free(ledger) is not sent
+
+
+def test_what_is_to_be_sent_again_is_due_at_once(ledger: SqlLedger) -> None:
+    claim = take(ledger)
+    ledger.begin(claim, MAIL)
+    ledger.settle(claim, MAIL, DeliveryState.UNKNOWN, "no answer")
+    ledger.finish(claim, RunState.FAILED)
+    ledger.resolve(KEY, MAIL.target, sent=False, by="ann", reason="looked")
+    assert ledger.begin(take(ledger), MAIL)
 
 
 def test_only_what_is_in_doubt_can_be_settled_by_a_person(ledger: SqlLedger) -> None:
-    ledger.begin(take(ledger), MAIL)
-    with pytest.raises(StorageError, match="not in doubt"):
-        ledger.resolve(only(ledger), "email", MAIL.target, sent=True, by="ann")
+    claim = take(ledger)
+    send(ledger, claim, MAIL)
+    ledger.finish(claim, RunState.SUCCEEDED)
+    with pytest.raises(StorageError, match="nothing is to be decided"):
+        ledger.resolve(KEY, MAIL.target, sent=False, by="ann", reason="looked")
+    with pytest.raises(StorageError, match="there is no run"):
+        ledger.resolve(replace(KEY, period="2020-01"), "x", sent=True, by="ann", reason="looked")
+
+
+def test_nobody_decides_while_a_worker_is_at_it(ledger: SqlLedger, clock: Clock) -> None:
+    claim = take(ledger)
+    ledger.begin(claim, MAIL)
+    ledger.committing(claim, MAIL)
+    with pytest.raises(StorageError, match="being worked on"):
+        ledger.resolve(KEY, MAIL.target, sent=True, by="ann", reason="looked")
+    clock.move(LEASE)
+    state = ledger.resolve(KEY, MAIL.target, sent=True, by="ann", reason="looked")
+    assert state is RunState.SUCCEEDED
 
 
 def test_what_was_put_off_is_tried_again(ledger: SqlLedger) -> None:

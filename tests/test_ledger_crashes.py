@@ -1,6 +1,7 @@
 """A worker stops at every possible point; another comes. Nothing is sent twice, nothing is lost."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -52,8 +53,16 @@ class MortalLedger:
     def claim(self, key: object, customer: str, period: object, *, manual: bool = False) -> None:
         raise AssertionError("the test claims by itself")
 
-    def produced(self, claim: Claim, document: Document, place: str) -> None:
-        self._life.do("produced", lambda: self._ledger.produced(claim, document, place))
+    def keeping(self, claim: Claim) -> AbstractContextManager[None]:
+        return self._ledger.keeping(claim)
+
+    def produced(
+        self, claim: Claim, document: Document, place: str, handing_over: tuple[Delivery, ...] = ()
+    ) -> None:
+        def act() -> None:
+            self._ledger.produced(claim, document, place, handing_over)
+
+        self._life.do("produced", act)
 
     def begin(self, claim: Claim, delivery: Delivery) -> bool:
         return self._life.do("begin", lambda: self._ledger.begin(claim, delivery))
@@ -86,6 +95,11 @@ class MortalChannel:
         return self._life.do("deliver", lambda: self._channel.deliver(delivery, commit))
 
 
+def opened(folder: Path, now: list[datetime]) -> SqlLedger:
+    """A ledger whose clock is set by the test, used by somebody out of sight."""
+    return open_ledger(f"sqlite:///{folder}/ledger.db", clock=lambda: now[0], worker="one")
+
+
 def work(ledger: SqlLedger, archive: FileArchive, channel: Channel, point: str = "") -> None:
     """One attempt of one worker, along the path of `pipeline.run`."""
     life = Life(point)
@@ -97,7 +111,7 @@ def work(ledger: SqlLedger, archive: FileArchive, channel: Channel, point: str =
     if made is None:
         made = fresh = document()
         place = life.do("keep", lambda: archive.keep(fresh, {}))
-        mortal.produced(claim, made, place)
+        mortal.produced(claim, made, place, channel.deliveries(made))
     _, failures = release(made, (MortalChannel(channel, life),), claim, mortal)
     mortal.finish(claim, RunState.FAILED if failures else RunState.SUCCEEDED)
 
@@ -108,7 +122,9 @@ def test_mail_is_sent_once_or_a_person_is_asked(point: str, tmp_path: Path) -> N
     archive = FileArchive("archive", tmp_path)
     with (
         Mailbox(tmp_path / "box") as mailbox,
-        open_ledger(f"sqlite:///{tmp_path}/ledger.db", clock=lambda: now[0]) as ledger,
+        open_ledger(
+            f"sqlite:///{tmp_path}/ledger.db", clock=lambda: now[0], worker="one"
+        ) as ledger,
     ):
         channel = Email(server="demo", sender="r@halvorn.example").with_server(
             mailbox.host, mailbox.port
@@ -133,7 +149,9 @@ def test_a_file_is_always_stored_in_the_end(point: str, tmp_path: Path) -> None:
     now = [datetime(2026, 11, 1, 6, tzinfo=UTC)]
     archive = FileArchive("archive", tmp_path)
     channel = Folder(url=str(tmp_path / "reports"))
-    with open_ledger(f"sqlite:///{tmp_path}/ledger.db", clock=lambda: now[0]) as ledger:
+    with open_ledger(
+        f"sqlite:///{tmp_path}/ledger.db", clock=lambda: now[0], worker="one"
+    ) as ledger:
         with pytest.raises(Killed):
             work(ledger, archive, channel, point)
         now[0] += LEASE

@@ -2,7 +2,8 @@
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from sqlalchemy import Engine, create_engine, inspect
 
 from reportgen.errors import ConfigError, StorageError
 from reportgen.ledger import open_ledger, tables
-from reportgen.ledger.migrations import migrate
+from reportgen.ledger.migrations import STEPS, migrate
+from reportgen.model import RunKey
 from tests.papers import KEY, OCTOBER
 from tests.postgres import private_server
 
@@ -109,9 +111,9 @@ def test_only_the_owner_reads_the_ledger(tmp_path: Path) -> None:
 
 
 def test_the_ledger_is_on_disk_before_a_step_counts(tmp_path: Path) -> None:
-    with open_ledger(f"sqlite:///{tmp_path}/ledger.db") as ledger, ledger._transaction() as open_:
+    with open_ledger(f"sqlite:///{tmp_path}/ledger.db") as ledger, ledger._writing() as writer:
         settings = {
-            name: open_.exec_driver_sql(f"PRAGMA {name}").scalar()
+            name: writer.connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         }
     full = 2
@@ -155,8 +157,7 @@ def test_a_server_that_is_not_there_tells_no_password() -> None:
 def test_a_damaged_page_is_found(tmp_path: Path) -> None:
     file = tmp_path / "ledger.db"
     with open_ledger(f"sqlite:///{file}") as ledger:
-        for month in range(1, 200):
-            ledger.noticed([("monthly", f"{month:064}")], ledger._clock())
+        ledger.noticed([("monthly", f"{number:064}") for number in range(2000)], ledger._clock())
     content = bytearray(file.read_bytes())
     middle = len(content) // 2
     content[middle : middle + 2000] = b"\xa5" * 2000
@@ -164,3 +165,55 @@ def test_a_damaged_page_is_found(tmp_path: Path) -> None:
     with open_ledger(f"sqlite:///{file}") as ledger, pytest.raises(StorageError) as found:
         ledger.check()
     assert "restore a backup" in str(found.value)
+
+
+# ---- ledgers of earlier programs -----------------------------------------------------------
+
+_OLD_ROWS = (
+    "INSERT INTO schedule VALUES ('monthly', 'c1', '2026-01-01T00:00:00.000000Z')",
+    """INSERT INTO run (report, company_id, period, edition, customer, data_from, data_to, state,
+        fence, lease_owner, lease_until, attempts, reason, created_at)
+        VALUES ('monthly', 'c1', '2026-09', 1, 'Sirket', '2026-09-01', '2026-09-30', 'delivering',
+        1, 'host/7/abc', '2026-10-01T06:30:00.000000Z', 1, '', '2026-10-01T06:00:00.000000Z')""",
+    """INSERT INTO artifact VALUES (1, 'document', 'c1', 'archive/1', 'ready', 'r.pdf', 4, 'ab',
+        '2026-10-01T06:00:00.000000Z')""",
+    """INSERT INTO delivery (run_id, company_id, channel, target, reference, sha256, state, fence,
+        attempts, proof) VALUES
+        (1, 'c1', 'email', 'a@sirket.example', '<1@x>', 'ab', 'sent', 1, 1, '250'),
+        (1, 'c1', 'email', 'b@sirket.example', '<2@x>', 'ab', 'committing', 1, 1, '')""",
+)
+
+
+def _old_ledger(url: str, version: int) -> None:
+    """A ledger as the program of that schema version left it when it was killed."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        for step in STEPS[:version]:
+            step(connection)
+        row = {"name": "schema_version", "value": str(version)}
+        connection.execute(tables.meta.insert().values(row))
+        for row in _OLD_ROWS:
+            connection.exec_driver_sql(row)
+    engine.dispose()
+
+
+@pytest.mark.parametrize("version", range(1, len(STEPS) + 1))
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_the_ledger_of_every_earlier_program_goes_on(
+    kind: str, version: int, tmp_path: Path
+) -> None:
+    with ExitStack() as open_ones:
+        url = f"sqlite:///{tmp_path}/ledger.db"
+        if kind == "postgresql":
+            url = open_ones.enter_context(private_server())
+        _old_ledger(url, version)
+        ledger = open_ones.enter_context(open_ledger(url))
+        key = RunKey("monthly", "c1", "2026-09")
+        claim = ledger.claim(key, "Sirket", OCTOBER)
+        assert claim is not None
+        assert (claim.document, claim.attempt) == ("archive/1", 2)
+        (run,) = ledger.past()
+        assert [row.state.value for row in run.deliveries] == ["sent", "unknown"]
+        assert ledger.noticed([("monthly", "c1")], datetime.now(UTC)) == {
+            ("monthly", "c1"): datetime(2026, 1, 1, tzinfo=UTC)
+        }

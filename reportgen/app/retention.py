@@ -15,7 +15,9 @@ from reportgen.pipeline import RunState
 
 log = logging.getLogger(__name__)
 
-_DONE = (RunState.SUCCEEDED, RunState.KEPT)
+_COMPARED = (RunState.SUCCEEDED, RunState.KEPT)
+"""The next report is compared with the newest of these."""
+_DONE = (*_COMPARED, RunState.SKIPPED)
 """Nobody will ask for the document of such a run again; all others stay."""
 
 
@@ -33,8 +35,8 @@ def overdue(runs: Iterable[KeptRun], rule: Retention, today: date) -> tuple[Remo
     """
     What is over one of the two limits, oldest first.
 
-    Never the newest document of a customer's report that went out, nor the newest one at all: the
-    next is compared with it. Never one of a run that is not done.
+    Never the newest document of a customer's report that went out, nor the one that the next is
+    compared with. Never one of a run that is not done.
     """
     series: dict[tuple[str, str], list[KeptRun]] = defaultdict(list)
     for run in runs:
@@ -57,9 +59,10 @@ def _over(series: list[KeptRun], rule: Retention, today: date) -> Iterator[Remov
 
 
 def _needed(newest_first: list[KeptRun]) -> set[int]:
-    """The newest one, and the newest one that went out."""
+    """The newest one that went out, and the newest one that the next is compared with."""
     sent = [run for run in newest_first if run.state is RunState.SUCCEEDED]
-    return {run.run_id for run in (*newest_first[:1], *sent[:1])}
+    compared = [run for run in newest_first if run.state in _COMPARED]
+    return {run.run_id for run in (*sent[:1], *compared[:1])}
 
 
 def prune(house: House, *, dry_run: bool = False) -> tuple[Removal, ...]:

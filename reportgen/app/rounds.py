@@ -16,7 +16,7 @@ from reportgen.language import words
 from reportgen.model import Customer, Period, RunKey, Spans
 from reportgen.names import file_part
 from reportgen.pipeline import Channel, Job, Outcome, RunState, draft, run
-from reportgen.planning import Due, Past, Subscription, due, key_of
+from reportgen.planning import Due, Past, Subscription, due, key_of, upcoming
 from reportgen.views import Page
 
 log = logging.getLogger(__name__)
@@ -65,19 +65,23 @@ class Ticket:
 def plan(house: House, now: datetime) -> Plan:
     """What the schedules call for at this moment."""
     resolved, problems = house.customers()
-    subscriptions = tuple(_subscriptions(house, resolved, now))
+    pairs = chain.from_iterable(_pairs(house, each) for each in resolved)
+    subscriptions = _subscriptions(house, pairs, now)
     return Plan(subscriptions, due(subscriptions, _history(house), now), problems)
 
 
 def _subscriptions(
-    house: House, resolved: Iterable[ResolvedCustomer], now: datetime
-) -> Iterator[Subscription]:
-    pairs = list(chain.from_iterable(_pairs(house, each) for each in resolved))
+    house: House, pairs: Iterable[tuple[Report, Customer]], now: datetime
+) -> tuple[Subscription, ...]:
+    """Each pair with the moment since when its reports are due; new pairs are noted."""
+    known = tuple(pairs)
     since = house.ledger.noticed(
-        [(report.name, customer.company_id) for report, customer in pairs], now
+        [(report.name, customer.company_id) for report, customer in known], now
     )
-    for report, customer in pairs:
-        yield Subscription(report, customer, since[report.name, customer.company_id])
+    return tuple(
+        Subscription(report, customer, since[report.name, customer.company_id])
+        for report, customer in known
+    )
 
 
 def _pairs(house: House, resolved: ResolvedCustomer) -> Iterator[tuple[Report, Customer]]:
@@ -86,28 +90,88 @@ def _pairs(house: House, resolved: ResolvedCustomer) -> Iterator[tuple[Report, C
 
 
 def _history(house: House) -> Mapping[RunKey, Past]:
-    return {
-        past.key: Past(
-            past.state, past.next_try_at if past.state is RunState.WAITING else past.lease_until
-        )
-        for past in house.ledger.past()
-    }
+    standing = house.ledger.standing()
+    return {key: Past(each.state, each.free_at) for key, each in standing.items()}
 
 
 def ordered(
     house: House, order: Order, now: datetime
 ) -> tuple[tuple[Ticket, ...], tuple[str, ...]]:
     """The tickets of an order, and what cannot be planned. Raises ConfigError for unknown names."""
+    pairs, problems = _ordered_pairs(house, order)
+    tickets = (_ticket(house, Subscription(*pair, now), order, now) for pair in pairs)
+    return tuple(tickets), problems
+
+
+def _ordered_pairs(
+    house: House, order: Order
+) -> tuple[tuple[tuple[Report, Customer], ...], tuple[str, ...]]:
     _known_reports(house, order.reports)
     resolved, problems = house.customers()
-    chosen = _chosen(resolved, order.customers)
-    tickets = [
-        _ticket(house, Subscription(report, customer, now), order, now)
-        for each in chosen
+    pairs = (
+        (report, customer)
+        for each in _chosen(resolved, order.customers)
         for report, customer in _pairs(house, each)
         if not order.reports or report.name in order.reports
+    )
+    return tuple(pairs), problems if not order.customers else ()
+
+
+def subscribed(
+    house: House, order: Order, now: datetime
+) -> tuple[tuple[Subscription, ...], tuple[str, ...]]:
+    """Whose reports an order names, and which customers are left out. Raises ConfigError."""
+    pairs, problems = _ordered_pairs(house, order)
+    return _subscriptions(house, pairs, now), problems
+
+
+def scheduled(
+    house: House, order: Order, now: datetime
+) -> tuple[tuple[Ticket, ...], tuple[str, ...]]:
+    """The tickets that the schedules call for, of the reports and customers an order names."""
+    subscriptions, problems = subscribed(house, order, now)
+    planned = Plan(subscriptions, due(subscriptions, _history(house), now), problems)
+    return due_now(planned), problems
+
+
+def to_backfill(
+    house: House, order: Order, first: str, last: str | None, now: datetime
+) -> tuple[tuple[Ticket, ...], tuple[str, ...]]:
+    """
+    One ticket for each past period from `first` to `last`, oldest first, nothing of it to be sent.
+
+    The newest period that a schedule sends, now or next, is left to it. Raises ConfigError.
+    """
+    subscriptions, problems = subscribed(house, order, now)
+    history = _history(house)
+    tickets = [
+        ticket
+        for each in subscriptions
+        for ticket in _past_tickets(each, first, last, now)
+        if ticket.key not in history and not _is_the_schedules(ticket, history, now)
     ]
-    return tuple(tickets), problems if not order.customers else ()
+    return tuple(sorted(tickets, key=lambda ticket: ticket.period)), problems
+
+
+def _past_tickets(
+    subscription: Subscription, first: str, last: str | None, now: datetime
+) -> Iterator[Ticket]:
+    today = now.astimezone(subscription.zone).date()
+    newest = periods.parse(last) if last else periods.resolve(subscription.report.period, today)
+    period = periods.parse(first)
+    if period.start > newest.start or newest.end > today:
+        raise ConfigError(
+            f"{first} to {periods.key(newest)} is no stretch of past periods; "
+            "write such as --from 2026-01 --to 2026-06"
+        )
+    while period.start <= newest.start:
+        yield Ticket(subscription, period)
+        period = periods.following(period)
+
+
+def _is_the_schedules(ticket: Ticket, history: Mapping[RunKey, Past], now: datetime) -> bool:
+    coming = (*due([ticket.subscription], history, now), *upcoming([ticket.subscription], now))
+    return any(item.key == ticket.key and item.why != "missed" for item in coming)
 
 
 def _known_reports(house: House, names: Iterable[str]) -> None:
@@ -165,7 +229,9 @@ def _ticket(house: House, subscription: Subscription, order: Order, now: datetim
 # ---- doing it ------------------------------------------------------------------------------
 
 
-def job(house: House, ticket: Ticket, channels: tuple[Channel, ...]) -> Job:
+def job(
+    house: House, ticket: Ticket, channels: tuple[Channel, ...], *, hand_over: bool = True
+) -> Job:
     """Everything the path needs to make this report and hand it over through these channels."""
     report, customer = ticket.subscription.report, ticket.subscription.customer
     key = ticket.key
@@ -180,6 +246,7 @@ def job(house: House, ticket: Ticket, channels: tuple[Channel, ...]) -> Job:
         words=words(customer.language),
         channels=channels,
         file_name=file_name(customer, key),
+        hand_over=hand_over,
     )
 
 
@@ -205,6 +272,7 @@ def run_round(
     done: Callable[[Outcome], None],
     *,
     manual: bool = False,
+    hand_over: bool = True,
     stopping: Callable[[], bool] = lambda: False,
 ) -> tuple[Outcome, ...]:
     """Run every ticket; one report's trouble never stops the others."""
@@ -212,17 +280,19 @@ def run_round(
     for ticket in tickets:
         if stopping():
             break
-        outcome = _run_one(house, ticket, manual=manual)
+        outcome = _run_one(house, ticket, manual=manual, hand_over=hand_over)
         outcomes.append(outcome)
         done(outcome)
     return tuple(outcomes)
 
 
-def _run_one(house: House, ticket: Ticket, *, manual: bool) -> Outcome:
+def _run_one(house: House, ticket: Ticket, *, manual: bool, hand_over: bool) -> Outcome:
     customer = ticket.subscription.customer.name
     failed = partial(Outcome, ticket.key, customer, RunState.FAILED)
     try:
-        return run(job(house, ticket, house.channels), house.desk, manual=manual)
+        channels = house.channels if hand_over else ()
+        wanted = job(house, ticket, channels, hand_over=hand_over)
+        return run(wanted, house.desk, manual=manual)
     except ReportgenError as error:
         return failed((str(error),))
     except Exception as error:  # anything at all: the others must go on
@@ -230,15 +300,21 @@ def _run_one(house: House, ticket: Ticket, *, manual: bool) -> Outcome:
         return failed((f"internal error: {type(error).__name__}; see the log",))
 
 
+def due_now(planned: Plan) -> tuple[Ticket, ...]:
+    """What goes out by itself now; what was missed or is paused only by a person's wish."""
+    return tuple(
+        Ticket(item.subscription, item.period)
+        for item in planned.items
+        if item.why in ("due", "retry")
+    )
+
+
 def tick(house: House, stopping: Callable[[], bool]) -> None:
     """One tick of the daemon: what is due now is made and handed over."""
     planned = plan(house, house.clock())
     for problem in planned.problems:
         log.warning("customer left out: %s", problem)
-    tickets = [
-        Ticket(item.subscription, item.period) for item in planned.items if item.why != "missed"
-    ]
-    run_round(house, tickets, report, stopping=stopping)
+    run_round(house, due_now(planned), report, stopping=stopping)
 
 
 def report(outcome: Outcome) -> None:

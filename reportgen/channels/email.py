@@ -268,7 +268,7 @@ def _expect(reply: tuple[int, bytes], target: str, code: int = 0) -> str:
 
 def _translated(where: str, error: Exception) -> DeliveryError:
     """What a fault before the final dot means: nothing was accepted."""
-    if isinstance(error, smtplib.SMTPAuthenticationError):
+    if isinstance(error, smtplib.SMTPAuthenticationError) and error.smtp_code >= 500:
         return DeliveryRefused(f"{where}: the login is not accepted; mend username or password")
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return DeliveryRefused(f"{where}: it does not offer what `security` or the login wants")

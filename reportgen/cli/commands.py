@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from reportgen import __version__
-from reportgen.cli import keeping, looking, previewing, running, setting_up
+from reportgen.cli import deciding, keeping, looking, overview, previewing, running, setting_up
 from reportgen.cli.show import complain, say
 from reportgen.config import ConfigProblems
 from reportgen.errors import ConfigError, ReportgenError
@@ -53,9 +53,14 @@ for command in (
     looking.reports,
     previewing.preview,
     running.run,
-    running.due,
+    overview.due,
     running.serve,
-    running.history,
+    overview.history,
+    deciding.resolve,
+    deciding.skip,
+    deciding.pause,
+    deciding.resume,
+    running.backfill,
     keeping.rerender,
     keeping.prune,
     setting_up.sandbox,

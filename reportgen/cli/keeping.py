@@ -65,7 +65,7 @@ def rerender(
         if output and outcome.state in (RunState.KEPT, RunState.HELD):
             _store(output, rerendering.kept(house, str(outcome.key)).pdf)
     as_json(_plain(outcome)) if json else _announce(outcome)
-    raise typer.Exit(0 if outcome.well else 1)
+    raise typer.Exit(0 if outcome.state is RunState.KEPT else 1)
 
 
 def _write(remade: "Remade", output: Path | None) -> Path | None:
@@ -112,10 +112,10 @@ def _plain(outcome: Outcome) -> dict[str, object]:
 
 
 def _announce(outcome: Outcome) -> None:
-    if outcome.well:
+    if outcome.state is RunState.KEPT:
         say(f"{outcome.key}: a new edition, in the archive and sent to nobody")
     else:
-        complain(f"{outcome.key}: {outcome.state}: {'; '.join(outcome.reasons)}")
+        complain(f"{outcome.key}: {outcome.state or 'lost'}: {'; '.join(outcome.reasons)}")
 
 
 def prune(

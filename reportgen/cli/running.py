@@ -1,7 +1,5 @@
-"""`run`, `due`, `serve`, `history`: making reports and looking at what was made."""
+"""`run`, `serve`, `backfill`: making reports."""
 
-from collections.abc import Iterable
-from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,8 +8,9 @@ import typer
 from reportgen.cli import options
 from reportgen.cli.logs import start_logging
 from reportgen.cli.options import CONFIG, LogFormat, LogLevel
-from reportgen.cli.show import Steps, as_json, complain, err, say, steps, table
+from reportgen.cli.show import Steps, as_json, complain_all, say, steps, table, waiting
 from reportgen.cli.surroundings import open_house
+from reportgen.errors import ConfigError
 from reportgen.pipeline import Outcome, RunState
 
 if TYPE_CHECKING:
@@ -25,6 +24,14 @@ def run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only list what would be made and sent.")
     ] = False,
+    due: Annotated[
+        bool,
+        typer.Option(
+            "--due",
+            help="Only what the schedules call for now: for cron, a systemd timer or a container "
+            "job.",
+        ),
+    ] = False,
     again: Annotated[
         bool,
         typer.Option("--again", help="Make and send a new edition of what is already done."),
@@ -37,36 +44,30 @@ def run(
     """Make reports now, save them and mail them.
 
     A report that is already done for its period is left alone; --again makes a new edition of it.
-    Reports that failed or were held before are tried again.
+    Reports that failed or were held before are tried again. With --due the schedules decide; any
+    number of such runs and of `serve` may act at once.
     """
     start_logging(log_level, log_format)
+    if due and (again or period):
+        raise ConfigError("--due takes the schedules' own periods; leave --period and --again out")
     with open_house(config) as house:
-        from reportgen.app import Order, ordered, run_round
+        from reportgen.app import Order, ordered, run_round, scheduled
 
         order = Order(tuple(report or ()), tuple(customer or ()), period, again)
-        with _waiting("looking up the companies"):
-            tickets, problems = ordered(house, order, house.clock())
-        _complain(problems)
+        with waiting("looking up the companies"):
+            tickets, problems = (scheduled if due else ordered)(house, order, house.clock())
+        complain_all(problems)
         if dry_run:
             _list_tickets(tickets, house, as_data=json)
             raise typer.Exit(1 if problems else 0)
         with steps(len(tickets)) as progress:
-            outcomes = run_round(house, tickets, partial(_tell, progress), manual=True)
+            outcomes = run_round(house, tickets, partial(_tell, progress), manual=not due)
         if json:
             as_json([_plain(outcome) for outcome in outcomes])
         else:
-            _sum_up(outcomes, house)
+            _sum_up(outcomes, house, due=due)
     well = all(outcome.well for outcome in outcomes) and not problems
     raise typer.Exit(0 if well else 1)
-
-
-def _waiting(what: str) -> AbstractContextManager[object]:
-    return err.status(what) if err.is_terminal else nullcontext()
-
-
-def _complain(problems: Iterable[str]) -> None:
-    for problem in problems:
-        complain(f"customer left out: {problem}")
 
 
 def _list_tickets(tickets: "tuple[Ticket, ...]", house: "House", *, as_data: bool) -> None:
@@ -92,6 +93,8 @@ def _tell(progress: Steps, outcome: Outcome) -> None:
     head = f"{outcome.customer}, {outcome.key.report} {outcome.key.period}"
     if outcome.state is None:
         progress.step(f"{head}: already done, nothing sent")
+    elif outcome.state is RunState.KEPT:
+        progress.step(f"{head}: kept in the archive", "green")
     elif outcome.well:
         progress.step(f"{head}: handed over to {len(outcome.receipts)} places", "green")
     else:
@@ -113,9 +116,12 @@ def _plain(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _sum_up(outcomes: tuple[Outcome, ...], house: "House") -> None:
+def _sum_up(outcomes: tuple[Outcome, ...], house: "House", *, due: bool) -> None:
     """Where everything is, and what to try next."""
     fresh = [outcome for outcome in outcomes if outcome.state is not None]
+    if due and not fresh:
+        say("Nothing is due; nothing was sent.")
+        return
     if not outcomes:
         say("There is nothing to make: no customer gets this report.")
         return
@@ -130,42 +136,6 @@ def _sum_up(outcomes: tuple[Outcome, ...], house: "House") -> None:
         say(f"{troubled} of {len(outcomes)} reports need you: see the reasons above.", "red")
     else:
         say("Next: `reportgen history`, `reportgen preview --html`, `reportgen check`.")
-
-
-def due(
-    config: options.Config = CONFIG,
-    json: options.Json = False,
-    log_level: options.Level = LogLevel.WARNING,
-    log_format: options.Format = LogFormat.TEXT,
-) -> None:
-    """List what is due now, what was missed, and when the next reports leave. Makes nothing."""
-    start_logging(log_level, log_format)
-    columns = ("what", "customer", "report", "period", "moment (UTC)")
-    with open_house(config) as house:
-        from reportgen.app import plan, upcoming
-
-        now = house.clock()
-        with _waiting("looking up the companies"):
-            planned = plan(house, now)
-        items = (*planned.items, *upcoming(planned.subscriptions, now))
-    _complain(planned.problems)
-    rows = [
-        (
-            item.why,
-            item.subscription.customer.name,
-            item.key.report,
-            item.key.period,
-            f"{item.due_at:%Y-%m-%d %H:%M}",
-        )
-        for item in items
-    ]
-    if json:
-        as_json([dict(zip(columns, row, strict=True)) for row in rows])
-    else:
-        table(columns, rows)
-        if any(item.why == "missed" for item in items):
-            say("Missed reports do not go out by themselves: `reportgen run --period ...`.")
-    raise typer.Exit(1 if planned.problems else 0)
 
 
 def serve(
@@ -193,43 +163,40 @@ def serve(
         daemon.serve()
 
 
-def history(
+def backfill(
+    first: Annotated[
+        str, typer.Option("--from", help="The first period, such as 2026-01.", show_default=False)
+    ],
+    last: Annotated[
+        str | None, typer.Option("--to", help="The last one; the newest past period if empty.")
+    ] = None,
     report: options.Reports = None,
     customer: options.Customers = None,
-    limit: Annotated[int, typer.Option(help="How many runs at the most.", min=1)] = 50,
     config: options.Config = CONFIG,
     json: options.Json = False,
+    log_level: options.Level = LogLevel.WARNING,
+    log_format: options.Format = LogFormat.TEXT,
 ) -> None:
-    """List the runs in the ledger, newest first, and what became of them."""
+    """Make the reports of past periods for the archive. Nothing is mailed or saved elsewhere.
+
+    Later reports compare with them. A period that a schedule sends itself is left to it.
+    """
+    start_logging(log_level, log_format)
     with open_house(config) as house:
-        runs = [
-            past
-            for past in house.ledger.past()
-            if _wanted(past.key.report, report)
-            and (_wanted(past.customer, customer) or _wanted(past.key.company_id, customer))
-        ]
-    newest = sorted(runs, key=lambda past: past.created_at, reverse=True)[:limit]
+        from reportgen.app import Order, run_round, to_backfill
+
+        order = Order(tuple(report or ()), tuple(customer or ()))
+        with waiting("looking up the companies"):
+            tickets, problems = to_backfill(house, order, first, last, house.clock())
+        complain_all(problems)
+        with steps(len(tickets)) as progress:
+            tell = partial(_tell, progress)
+            outcomes = run_round(house, tickets, tell, manual=True, hand_over=False)
     if json:
-        as_json([past.as_dict() for past in newest])
-        return
-    columns = ("made (UTC)", "customer", "report", "period", "edition", "state", "sent", "reason")
-    table(
-        columns,
-        [
-            (
-                f"{past.created_at:%Y-%m-%d %H:%M}",
-                past.customer,
-                past.key.report,
-                past.key.period,
-                past.key.edition,
-                past.state,
-                past.handed_over,
-                past.reason if past.state is not RunState.SUCCEEDED else "",
-            )
-            for past in newest
-        ],
-    )
-
-
-def _wanted(name: str, chosen: list[str] | None) -> bool:
-    return not chosen or name.casefold() in (each.casefold() for each in chosen)
+        as_json([_plain(outcome) for outcome in outcomes])
+    elif not outcomes:
+        say("There is nothing to make: these periods are done, or left to the schedule.")
+    else:
+        say("These reports are in the archive; nothing was sent.")
+    well = all(outcome.well for outcome in outcomes) and not problems
+    raise typer.Exit(0 if well else 1)

@@ -84,6 +84,7 @@ def sandbox(
         ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Another seed tells other stories.")] = 2026,
+    crowd: Annotated[int, typer.Option(help="So many more companies, all alike.", min=0)] = 0,
     log_level: options.Level = LogLevel.INFO,
     log_format: options.Format = LogFormat.TEXT,
 ) -> None:
@@ -98,7 +99,7 @@ def sandbox(
         table(("fault", "what it does"), list(FAULTS.items()))
         return
     faults = tuple(parse_fault(text) for text in fault or ())
-    settings = SandboxSettings(seed=seed, port=port, faults=faults)
+    settings = SandboxSettings(seed=seed, port=port, faults=faults, crowd=crowd)
     with Sandbox(settings) as running:
         say(f"The sandbox listens at {running.url}")
         say(f"client id {settings.client_id}, client secret {settings.client_secret}")

@@ -2,8 +2,8 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from rich.console import Console
@@ -23,6 +23,17 @@ def say(line: str = "", style: str = "") -> None:
 def complain(line: str) -> None:
     """One line on standard error."""
     err.print(escape(line), style="red", soft_wrap=True)
+
+
+def complain_all(problems: Iterable[str]) -> None:
+    """Customers of the configuration that the platform does not know."""
+    for problem in problems:
+        complain(f"customer left out: {problem}")
+
+
+def waiting(what: str) -> AbstractContextManager[object]:
+    """Says what takes a while, to those who look at a terminal."""
+    return err.status(what) if err.is_terminal else nullcontext()
 
 
 def as_json(data: Any) -> None:

@@ -1,16 +1,16 @@
 """Who may work on a run, and how an attempt ends."""
 
 import random
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, select
 
 from reportgen.ledger import deliveries, tables
 from reportgen.ledger.redaction import clean
-from reportgen.ledger.writing import LEASE, Writer
+from reportgen.ledger.writing import OPEN, Writer, in_other_hands
 from reportgen.model import Document, DocumentState, Period, RunKey
-from reportgen.pipeline import Claim, RunState
+from reportgen.pipeline import Claim, Delivery, DeliveryState, RunState
 
 ATTEMPTS = 8
 """After so many, a run that keeps failing needs a person."""
@@ -18,26 +18,27 @@ _FIRST_PAUSE = timedelta(minutes=1)
 _LONGEST_PAUSE = timedelta(hours=6)
 _GROWTH = 3
 """Eight attempts then span about half a day, longer than most outages."""
-_OPEN = (RunState.WORKING, RunState.DELIVERING)
-_FOR_PEOPLE = (RunState.FAILED, RunState.HELD)
+_FOR_PEOPLE = (RunState.FAILED, RunState.HELD, RunState.SKIPPED)
 
 
 def take(
     writer: Writer, key: RunKey, customer: str, period: Period, *, manual: bool
 ) -> Claim | None:
     """The claim, or None: done, resting, in other hands, or waiting for a person."""
-    row = _find(writer.connection, key)
+    row = find(writer.connection, key)
     if row is None:
-        return _insert(writer, key, customer, period)
-    if not _free(row, writer.now, manual=manual):
+        return insert(writer, key, customer, period)
+    if not _free(row, writer, manual=manual):
         return None
-    if RunState(row.state) in _OPEN and row.attempts >= ATTEMPTS and not manual:
+    if RunState(row.state) in OPEN and row.attempts >= ATTEMPTS and not manual:
         _give_up(writer, key, row)
         return None
     return _take_over(writer, key, row, manual=manual)
 
 
-def _insert(writer: Writer, key: RunKey, customer: str, period: Period) -> Claim:
+def insert(writer: Writer, key: RunKey, customer: str, period: Period) -> Claim:
+    """The first claim of a run; the unique key lets only one worker through."""
+    writer.introduce()
     inserted = writer.connection.execute(
         tables.run.insert().values(
             report=key.report,
@@ -49,11 +50,10 @@ def _insert(writer: Writer, key: RunKey, customer: str, period: Period) -> Claim
             data_to=period.last_day.isoformat(),
             state=RunState.WORKING,
             fence=1,
-            lease_owner=writer.worker,
-            lease_until=writer.now + LEASE,
             attempts=1,
             reason="",
             created_at=writer.now,
+            **writer.lease(),
         )
     )
     run_id = int((inserted.inserted_primary_key or (0,))[0])
@@ -62,26 +62,26 @@ def _insert(writer: Writer, key: RunKey, customer: str, period: Period) -> Claim
     return claim
 
 
-def _free(row: Row[Any], now: datetime, *, manual: bool) -> bool:
+def _free(row: Row[Any], writer: Writer, *, manual: bool) -> bool:
     state = RunState(row.state)
-    if state in _OPEN:
-        return row.lease_until is None or row.lease_until <= now
+    if state in OPEN:
+        return not in_other_hands(row, writer.worker, writer.now)
     if state is RunState.WAITING:
-        return manual or row.next_try_at is None or row.next_try_at <= now
+        return manual or row.next_try_at is None or row.next_try_at <= writer.now
     return manual and state in _FOR_PEOPLE
 
 
 def _take_over(writer: Writer, key: RunKey, row: Row[Any], *, manual: bool) -> Claim | None:
-    claim = _fenced(
+    writer.introduce()
+    claim = fenced(
         writer,
         key,
         row,
         state=RunState.WORKING,
-        lease_owner=writer.worker,
-        lease_until=writer.now + LEASE,
         attempts=row.attempts + 1,
         next_try_at=None,
         finished_at=None,
+        **writer.lease(),
     )
     if claim is None:
         return None
@@ -96,13 +96,13 @@ def _give_up(writer: Writer, key: RunKey, row: Row[Any]) -> None:
     """A run that ends the program each time must not do so for ever, and must be seen."""
     reason = f"the program stopped in each of {row.attempts} attempts; see its log"
     changes = {"state": RunState.FAILED, "lease_until": None, "finished_at": writer.now}
-    claim = _fenced(writer, key, row, reason=reason, **changes)
+    claim = fenced(writer, key, row, reason=reason, **changes)
     if claim is not None:
         writer.note(claim, RunState.FAILED, reason)
         deliveries.doubt(writer, claim)
 
 
-def _fenced(writer: Writer, key: RunKey, row: Row[Any], **values: Any) -> Claim | None:
+def fenced(writer: Writer, key: RunKey, row: Row[Any], **values: Any) -> Claim | None:
     """Change the run under a new fence. None: somebody else was faster."""
     changed = writer.connection.execute(
         tables.run.update()
@@ -116,8 +116,14 @@ def _fenced(writer: Writer, key: RunKey, row: Row[Any], **values: Any) -> Claim 
     return Claim(row.run_id, key, row.fence + 1, attempt, document)
 
 
-def produced(writer: Writer, claim: Claim, document: Document, place: str) -> None:
-    """Record where the finished document lies."""
+def produced(
+    writer: Writer,
+    claim: Claim,
+    document: Document,
+    place: str,
+    handing_over: tuple[Delivery, ...] = (),
+) -> None:
+    """Record where the finished document lies, and every handing-over that is to follow."""
     held = document.state is DocumentState.HELD
     writer.step(claim, RunState.WORKING if held else RunState.DELIVERING)
     values = {
@@ -133,10 +139,15 @@ def produced(writer: Writer, claim: Claim, document: Document, place: str) -> No
     if writer.connection.execute(table.update().where(known).values(values)).rowcount == 0:
         row = {"run_id": claim.run_id, "kind": tables.DOCUMENT, "company_id": claim.key.company_id}
         writer.connection.execute(table.insert().values({**row, **values}))
+    deliveries.expect(writer, claim, handing_over)
 
 
 def finish(writer: Writer, claim: Claim, state: RunState, reasons: tuple[str, ...]) -> RunState:
     """Close the attempt; a run that failed too often needs a person."""
+    left = deliveries.count_unlike(writer, claim, DeliveryState.SENT)
+    if state is RunState.SUCCEEDED and left:
+        state = RunState.FAILED
+        reasons = (*reasons, f"{left} of its deliveries have no way out any more; see `delivery`")
     if state is RunState.WAITING and claim.attempt >= ATTEMPTS:
         state = RunState.FAILED
         reasons = (*reasons, f"given up after {claim.attempt} attempts")
@@ -159,7 +170,8 @@ def pause(attempt: int) -> timedelta:
     return min(max(spread, _FIRST_PAUSE), _LONGEST_PAUSE)
 
 
-def _find(connection: Connection, key: RunKey) -> Row[Any] | None:
+def find(connection: Connection, key: RunKey) -> Row[Any] | None:
+    """The run of this key."""
     table = tables.run
     return connection.execute(
         select(table).where(

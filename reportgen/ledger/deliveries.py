@@ -3,9 +3,9 @@
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
-from reportgen.errors import DeliveryRefused, DeliveryUnknown, StorageError
+from reportgen.errors import ClaimLost, DeliveryRefused, DeliveryUnknown
 from reportgen.ledger import tables
 from reportgen.ledger.redaction import clean
 from reportgen.ledger.writing import Writer
@@ -16,12 +16,19 @@ _IN_FLIGHT = (DeliveryState.SENDING, DeliveryState.COMMITTING)
 _IN_DOUBT = (DeliveryState.UNKNOWN, DeliveryState.COMMITTING)
 
 
+def expect(writer: Writer, claim: Claim, deliveries: tuple[Delivery, ...]) -> None:
+    """Open a row for each handing-over that is to follow; known ones stay as they are."""
+    for delivery in deliveries:
+        if _row(writer, claim, delivery.channel, delivery.target) is None:
+            _open(writer, claim, delivery, DeliveryState.READY)
+
+
 def begin(writer: Writer, claim: Claim, delivery: Delivery) -> bool:
     """Open the row; False: handed over before. See `pipeline.Ledger.begin`."""
     writer.step(claim, RunState.DELIVERING)
     row = _row(writer, claim, delivery.channel, delivery.target)
     if row is None:
-        _open(writer, claim, delivery)
+        _open(writer, claim, delivery, DeliveryState.SENDING)
         return True
     state = DeliveryState(row.state)
     if state is DeliveryState.SENT:
@@ -60,25 +67,32 @@ def settle(
 def doubt(writer: Writer, claim: Claim) -> None:
     """What an earlier attempt left past the point of no return is unknown, for good."""
     proof = "stopped while the server had the message"
-    for row in _rows(writer, claim, DeliveryState.COMMITTING):
+    for row in rows(writer, claim, DeliveryState.COMMITTING):
         _change(writer, claim, row, DeliveryState.UNKNOWN, proof=proof)
 
 
 def permit(writer: Writer, claim: Claim) -> None:
     """A person asked for another attempt: what was refused for good may be tried again."""
-    for row in _rows(writer, claim, DeliveryState.REFUSED):
+    for row in rows(writer, claim, DeliveryState.REFUSED):
         _change(writer, claim, row, DeliveryState.READY)
 
 
-def resolve(
-    writer: Writer, claim: Claim, channel: str, target: str, *, sent: bool, by: str
-) -> None:
-    """A person says what became of a delivery in doubt. Raises StorageError when it is not."""
-    row = _row(writer, claim, channel, target)
-    if row is None or row.state != DeliveryState.UNKNOWN:
-        raise StorageError(f"{claim.key}: the delivery to {target} is not in doubt")
+def answer(writer: Writer, claim: Claim, row: Row[Any], *, sent: bool, proof: str) -> None:
+    """What a person, or a look at the sent items, says of a delivery in doubt."""
     state = DeliveryState.SENT if sent else DeliveryState.READY
-    _change(writer, claim, row, state, proof=clean(f"said by {by}"), settled_at=writer.now)
+    _change(writer, claim, row, state, proof=clean(proof), settled_at=writer.now)
+
+
+def count_unlike(writer: Writer, claim: Claim, state: DeliveryState) -> int:
+    """How many deliveries of the run are not in this state."""
+    others = select(func.count()).where(_TABLE.c.run_id == claim.run_id, _TABLE.c.state != state)
+    return int(writer.connection.execute(others).scalar() or 0)
+
+
+def states(writer: Writer, claim: Claim) -> set[DeliveryState]:
+    """The states its deliveries are in."""
+    found = select(_TABLE.c.state).where(_TABLE.c.run_id == claim.run_id).distinct()
+    return {DeliveryState(state) for state in writer.connection.execute(found).scalars()}
 
 
 # ---- rows ----------------------------------------------------------------------------------
@@ -94,7 +108,8 @@ def _row(writer: Writer, claim: Claim, channel: str, target: str) -> Row[Any] | 
     ).one_or_none()
 
 
-def _rows(writer: Writer, claim: Claim, state: DeliveryState) -> list[Row[Any]]:
+def rows(writer: Writer, claim: Claim, state: DeliveryState) -> list[Row[Any]]:
+    """The run's deliveries in this state."""
     wanted = select(_TABLE).where(_TABLE.c.run_id == claim.run_id, _TABLE.c.state == state.value)
     return list(writer.connection.execute(wanted))
 
@@ -102,32 +117,32 @@ def _rows(writer: Writer, claim: Claim, state: DeliveryState) -> list[Row[Any]]:
 def _in_flight(
     writer: Writer, claim: Claim, delivery: Delivery, states: tuple[DeliveryState, ...]
 ) -> Row[Any]:
-    """The row that this claim opened, in one of these states. Raises StorageError."""
+    """The row that this claim opened, in one of these states. Raises ClaimLost."""
     row = _row(writer, claim, delivery.channel, delivery.target)
     if row is None or row.fence != claim.fence or DeliveryState(row.state) not in states:
-        raise StorageError(
+        raise ClaimLost(
             f"claim lost: the delivery of {claim.key} to {delivery.target} has moved on"
         )
     return row
 
 
-def _open(writer: Writer, claim: Claim, delivery: Delivery) -> None:
+def _open(writer: Writer, claim: Claim, delivery: Delivery, state: DeliveryState) -> None:
     inserted = writer.connection.execute(
         _TABLE.insert().values(
             run_id=claim.run_id,
             company_id=claim.key.company_id,
             channel=delivery.channel,
             target=delivery.target,
-            state=DeliveryState.SENDING,
+            state=state,
             fence=claim.fence,
-            attempts=1,
+            attempts=int(state is DeliveryState.SENDING),
             proof="",
             **_content(delivery),
         )
     )
     delivery_id = int((inserted.inserted_primary_key or (0,))[0])
     text = f"{delivery.channel} {delivery.target}"
-    writer.note(claim, DeliveryState.SENDING, text, delivery_id)
+    writer.note(claim, state, text, delivery_id)
 
 
 def _content(delivery: Delivery) -> dict[str, Any]:
@@ -144,5 +159,5 @@ def _change(
         .values(state=state, fence=claim.fence, **values)
     )
     if changed.rowcount != 1:
-        raise StorageError(f"claim lost: the delivery to {row.target} has moved on")
+        raise ClaimLost(f"claim lost: the delivery to {row.target} has moved on")
     writer.note(claim, state, f"{row.channel} {row.target}", row.delivery_id)

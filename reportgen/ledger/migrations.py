@@ -56,7 +56,30 @@ _FIRST_TABLES = (
     "CREATE INDEX event_by_run ON event (run_id)",
 )
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_first_tables,)
+
+def _people_and_clocks(connection: Connection) -> None:
+    """Leases that no clock can break, workers by name, pauses and notices."""
+    for line in _PEOPLE_AND_CLOCKS:
+        connection.execute(text(line))
+
+
+_PEOPLE_AND_CLOCKS = (
+    "ALTER TABLE run ADD COLUMN lease_beat FLOAT",
+    "CREATE INDEX run_by_time ON run (created_at)",
+    "DROP TABLE message",
+    """CREATE TABLE worker (
+        name VARCHAR(120) NOT NULL PRIMARY KEY, program VARCHAR(40) NOT NULL,
+        seen_at VARCHAR(32) NOT NULL)""",
+    """CREATE TABLE pause (
+        report VARCHAR(64) NOT NULL, company_id VARCHAR(64) NOT NULL,
+        paused_at VARCHAR(32) NOT NULL, said_by VARCHAR(120) NOT NULL, reason TEXT NOT NULL,
+        PRIMARY KEY (report, company_id))""",
+    """CREATE TABLE notice (
+        name VARCHAR(120) NOT NULL PRIMARY KEY, content VARCHAR(64) NOT NULL,
+        told_at VARCHAR(32) NOT NULL)""",
+)
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_first_tables, _people_and_clocks)
 """Step n leads from version n to version n + 1. A step once published is never changed."""
 
 

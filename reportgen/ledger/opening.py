@@ -1,12 +1,9 @@
 """Opening a ledger: the engine with durable settings, and the tables brought up to date."""
 
-import os
-import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy import text as statement
@@ -16,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, S
 from reportgen.errors import ConfigError, StorageError, StorageUnavailable
 from reportgen.ledger.migrations import migrate
 from reportgen.ledger.sql import SqlLedger
+from reportgen.ledger.workers import Worker
 
 _BUSY = 30_000
 """Milliseconds a writer waits for another."""
@@ -42,7 +40,7 @@ def open_ledger(
     except BaseException:
         engine.dispose()
         raise
-    return SqlLedger(engine, worker or _worker(), clock)
+    return SqlLedger(engine, Worker(worker[:120]) if worker else Worker.here(), clock)
 
 
 def _bring_up_to_date(engine: Engine, place: URL) -> None:
@@ -55,11 +53,6 @@ def _bring_up_to_date(engine: Engine, place: URL) -> None:
         busy = isinstance(error, OperationalError) and "unable to open" not in str(error)
         kind = StorageUnavailable if busy else StorageError
         raise kind(f"the ledger {_shown(place)} cannot be opened: {_cause(error)}") from None
-
-
-def _worker() -> str:
-    """Machine, process and start: two processes never share it."""
-    return f"{socket.gethostname()}/{os.getpid()}/{uuid4().hex[:8]}"
 
 
 def _place(url: str, base: Path) -> URL:
@@ -127,8 +120,9 @@ def _prepare(connection: Any, _record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    """Take the write lock first: read-then-write would fail under load, whatever the timeout."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    """Writers take the lock first: read-then-write would fail under load, whatever the timeout."""
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 def _alone(connection: Connection) -> None:

@@ -1,12 +1,16 @@
 """What the ledger tells: past runs and their deliveries."""
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from reportgen.ledger import tables
+from reportgen.ledger.workers import Worker
+from reportgen.ledger.writing import LEASE, OPEN, in_other_hands
 from reportgen.model import Period, RunKey
 from reportgen.pipeline import DeliveryState, RunState
 
@@ -21,6 +25,11 @@ class DeliveryRow:
     state: DeliveryState
     attempts: int
     proof: str
+
+    @property
+    def needs_person(self) -> bool:
+        """True for what nobody can tell, and for what was refused."""
+        return self.state in (DeliveryState.UNKNOWN, DeliveryState.REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,8 @@ class PastRun:
     finished_at: datetime | None
     next_try_at: datetime | None
     lease_until: datetime | None
+    worker: str
+    """Who claimed it last."""
     deliveries: tuple[DeliveryRow, ...]
 
     @property
@@ -51,6 +62,7 @@ class PastRun:
     def as_dict(self) -> dict[str, Any]:
         """For programs."""
         return {
+            "run": str(self.key),
             "report": self.key.report,
             "company_id": self.key.company_id,
             "customer": self.customer,
@@ -76,13 +88,141 @@ class PastRun:
         }
 
 
-def past(connection: Connection) -> tuple[PastRun, ...]:
-    """Every run, oldest first."""
-    deliveries: dict[int, list[DeliveryRow]] = {}
-    for row in connection.execute(select(tables.delivery).order_by(tables.delivery.c.delivery_id)):
-        deliveries.setdefault(row.run_id, []).append(_delivery(row))
-    runs = connection.execute(select(tables.run).order_by(tables.run.c.run_id))
-    return tuple(_run(row, tuple(deliveries.get(row.run_id, ()))) for row in runs)
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which runs to read; names are compared without case, and empty means all."""
+
+    limit: int | None = None
+    reports: Sequence[str] = ()
+    customers: Sequence[str] = ()
+    """Names or company ids."""
+    states: Sequence[RunState] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a run stands, in short."""
+
+    state: RunState
+    free_at: datetime | None
+    """When it may be taken up again; None for what waits for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A person's wish that a report does not leave."""
+
+    paused_at: datetime
+    said_by: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"paused {self.paused_at:%Y-%m-%d} by {self.said_by}: {self.reason}"
+
+
+_AT_ONCE = 500
+"""Runs whose deliveries are asked for in one question."""
+
+
+def past(connection: Connection, wanted: Wanted) -> tuple[PastRun, ...]:
+    """The newest runs of those wanted, oldest first."""
+    table = tables.run
+    query = select(table).order_by(table.c.created_at.desc(), table.c.run_id.desc())
+    if wanted.reports:
+        query = query.where(table.c.report.in_(_reports(connection, wanted.reports)))
+    if wanted.customers:
+        query = query.where(table.c.company_id.in_(_companies(connection, wanted.customers)))
+    if wanted.states:
+        query = query.where(table.c.state.in_(wanted.states))
+    rows = connection.execute(query.limit(wanted.limit)).all()[::-1]
+    found = _deliveries(connection, [row.run_id for row in rows])
+    return tuple(_run(row, tuple(found.get(row.run_id, ()))) for row in rows)
+
+
+def one(connection: Connection, key: RunKey) -> PastRun | None:
+    """The run of this key."""
+    table = tables.run
+    row = connection.execute(
+        select(table).where(
+            table.c.report == key.report,
+            table.c.company_id == key.company_id,
+            table.c.period == key.period,
+            table.c.edition == key.edition,
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    return _run(row, tuple(_deliveries(connection, [row.run_id]).get(row.run_id, ())))
+
+
+def _reports(connection: Connection, names: Iterable[str]) -> list[str]:
+    wanted = {name.casefold() for name in names}
+    known = connection.execute(select(tables.run.c.report).distinct()).scalars()
+    return [name for name in known if name.casefold() in wanted]
+
+
+def _companies(connection: Connection, names: Iterable[str]) -> list[str]:
+    wanted = {name.casefold() for name in names}
+    table = tables.run
+    known = connection.execute(select(table.c.company_id, table.c.customer).distinct())
+    return [company for company, name in known if wanted & {company.casefold(), name.casefold()}]
+
+
+def _deliveries(connection: Connection, runs: Iterable[int]) -> dict[int, list[DeliveryRow]]:
+    table = tables.delivery
+    found: dict[int, list[DeliveryRow]] = {}
+    for some in _chunks(runs):
+        query = select(table).where(table.c.run_id.in_(some)).order_by(table.c.delivery_id)
+        for row in connection.execute(query):
+            found.setdefault(row.run_id, []).append(_delivery(row))
+    return found
+
+
+def _chunks(runs: Iterable[int]) -> Iterator[list[int]]:
+    remaining = iter(runs)
+    while some := list(islice(remaining, _AT_ONCE)):
+        yield some
+
+
+def standing(connection: Connection, worker: Worker, now: datetime) -> Mapping[RunKey, Standing]:
+    """Where every run stands."""
+    c = tables.run.c
+    columns = (c.report, c.company_id, c.period, c.edition, c.state, c.next_try_at)
+    leases = (c.lease_owner, c.lease_until, c.lease_beat)
+    found = {}
+    for row in connection.execute(select(*columns, *leases)):
+        key = RunKey(row.report, row.company_id, row.period, row.edition)
+        found[key] = Standing(RunState(row.state), _free_at(row, worker, now))
+    return found
+
+
+def _free_at(row: Any, worker: Worker, now: datetime) -> datetime | None:
+    state = RunState(row.state)
+    if state in OPEN:
+        return now + LEASE if in_other_hands(row, worker, now) else now
+    moment: datetime | None = row.next_try_at
+    return moment
+
+
+def counts(connection: Connection) -> Mapping[RunState, int]:
+    """How many runs there are in each state."""
+    state = tables.run.c.state
+    rows = connection.execute(select(state, func.count()).group_by(state))
+    return {RunState(name): int(count) for name, count in rows}
+
+
+def first_seen(connection: Connection) -> dict[tuple[str, str], datetime]:
+    """When each pair of report and company was first seen."""
+    rows = connection.execute(select(tables.schedule))
+    return {(row.report, row.company_id): row.first_seen for row in rows}
+
+
+def pauses(connection: Connection) -> Mapping[tuple[str, str], Pause]:
+    """What is paused, by report and company id."""
+    return {
+        (row.report, row.company_id): Pause(row.paused_at, row.said_by, row.reason)
+        for row in connection.execute(select(tables.pause))
+    }
 
 
 def earlier(connection: Connection, key: RunKey, period: Period) -> str | None:
@@ -94,7 +234,7 @@ def earlier(connection: Connection, key: RunKey, period: Period) -> str | None:
         .where(
             run.c.report == key.report,
             run.c.company_id == key.company_id,
-            run.c.state == RunState.SUCCEEDED,
+            run.c.state.in_((RunState.SUCCEEDED, RunState.KEPT)),
             run.c.data_to < period.last_day.isoformat(),
             kept.c.kind == tables.DOCUMENT,
         )
@@ -128,6 +268,7 @@ def _run(row: Row[Any], deliveries: tuple[DeliveryRow, ...]) -> PastRun:
         finished_at=row.finished_at,
         next_try_at=row.next_try_at,
         lease_until=row.lease_until,
+        worker=row.lease_owner,
         deliveries=deliveries,
     )
 

@@ -1,6 +1,8 @@
 """Runs and deliveries: every change of state is one conditional write in one transaction."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import logging
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
@@ -18,13 +20,16 @@ from sqlalchemy.exc import (
 )
 
 from reportgen.errors import StorageError, StorageUnavailable
-from reportgen.ledger import artifacts, claims, deliveries, reading, tables
+from reportgen.ledger import artifacts, claims, decisions, deliveries, notices, reading, tables
 from reportgen.ledger.artifacts import KeptRun
-from reportgen.ledger.reading import PastRun
+from reportgen.ledger.reading import PastRun, Pause, Standing
 from reportgen.ledger.redaction import clean
-from reportgen.ledger.writing import Writer
+from reportgen.ledger.workers import Worker
+from reportgen.ledger.writing import BEAT, Writer
 from reportgen.model import Document, Period, RunKey
 from reportgen.pipeline import Claim, Delivery, DeliveryState, RunState
+
+log = logging.getLogger(__name__)
 
 _LONGEST_CAUSE = 160  # letters
 _PASSING = (OperationalError, InternalError, IntegrityError)
@@ -34,9 +39,10 @@ _PASSING = (OperationalError, InternalError, IntegrityError)
 class SqlLedger:
     """`pipeline.Ledger` over SQLAlchemy; safe under threads and processes."""
 
-    def __init__(self, engine: Engine, worker: str, clock: Callable[[], datetime]) -> None:
+    def __init__(self, engine: Engine, worker: Worker, clock: Callable[[], datetime]) -> None:
         self._engine = engine
-        self._worker = worker[:120]
+        self._reader = engine.execution_options(reading=True)
+        self._worker = worker
         self._clock = clock
 
     def __enter__(self) -> Self:
@@ -66,8 +72,8 @@ class SqlLedger:
 
     def kept(self) -> tuple[KeptRun, ...]:
         """Every run that made a document, and where that is kept."""
-        with self._writing() as writer:
-            return artifacts.kept(writer.connection)
+        with self._reading() as connection:
+            return artifacts.kept(connection)
 
     def removed(self, run: KeptRun, why: str) -> None:
         """Note that a document was taken out of the archive, and why."""
@@ -76,13 +82,36 @@ class SqlLedger:
 
     def earlier(self, key: RunKey, period: Period) -> str | None:
         """Where the newest document of an earlier period of the same report is kept."""
-        with self._writing() as writer:
-            return reading.earlier(writer.connection, key, period)
+        with self._reading() as connection:
+            return reading.earlier(connection, key, period)
 
-    def produced(self, claim: Claim, document: Document, place: str) -> None:
-        """Record where the finished document lies."""
+    @contextmanager
+    def keeping(self, claim: Claim) -> Iterator[None]:
+        """Give signs of life while the work on a claim goes on, however long a step takes."""
+        ended = threading.Event()
+        keeper = threading.Thread(target=self._keep, args=(claim, ended), daemon=True)
+        keeper.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            keeper.join()
+
+    def _keep(self, claim: Claim, ended: threading.Event) -> None:
+        while not ended.wait(BEAT.total_seconds()):
+            try:
+                with self._writing() as writer:
+                    if not writer.renew(claim):
+                        return
+            except StorageError as error:
+                log.warning("no sign of life for %s: %s", claim.key, error)
+
+    def produced(
+        self, claim: Claim, document: Document, place: str, handing_over: tuple[Delivery, ...] = ()
+    ) -> None:
+        """Record where the finished document lies, and every handing-over that is to follow."""
         with self._writing() as writer:
-            claims.produced(writer, claim, document, place)
+            claims.produced(writer, claim, document, place, handing_over)
 
     def finish(self, claim: Claim, state: RunState, reasons: tuple[str, ...] = ()) -> RunState:
         """Close the attempt; a run that failed too often needs a person."""
@@ -110,21 +139,86 @@ class SqlLedger:
         with self._writing() as writer:
             deliveries.settle(writer, claim, delivery, state, proof)
 
-    def resolve(self, run: PastRun, channel: str, target: str, *, sent: bool, by: str) -> None:
-        """A person says whether a delivery in doubt arrived; if not, the next attempt sends it.
+    # ---- people's decisions ----------------------------------------------------------------
 
-        Raises StorageError when it is not in doubt.
-        """
+    def resolve(self, key: RunKey, target: str, *, sent: bool, by: str, reason: str) -> RunState:
+        """A person says whether a delivery arrived; see `decisions.resolve`."""
         with self._writing() as writer:
-            claim = Claim(run.run_id, run.key, fence=run.fence, attempt=run.attempts)
-            deliveries.resolve(writer, claim, channel, target, sent=sent, by=by)
+            return decisions.resolve(writer, key, target, sent=sent, by=by, reason=reason)
+
+    def skip(self, key: RunKey, customer: str, period: Period, *, by: str, reason: str) -> None:
+        """A person calls a report off; see `decisions.skip`."""
+        with self._writing() as writer:
+            decisions.skip(writer, key, customer, period, by=by, reason=reason)
+
+    def pause(self, report: str, company_id: str, *, by: str, reason: str) -> bool:
+        """Stop a customer's report until it is resumed. False: it was paused before."""
+        with self._writing() as writer:
+            return decisions.pause(writer, report, company_id, by=by, reason=reason)
+
+    def resume(self, report: str, company_id: str) -> bool:
+        """Let it go on. False: it was not paused."""
+        with self._writing() as writer:
+            return decisions.resume(writer, report, company_id)
+
+    def pauses(self) -> Mapping[tuple[str, str], Pause]:
+        """Every pair of report and company that is paused, with since when, by whom and why."""
+        with self._reading() as connection:
+            return reading.pauses(connection)
+
+    # ---- notices ---------------------------------------------------------------------------
+
+    def tell_once(self, name: str, content: str) -> bool:
+        """True for the one process that is to tell this; False when it was told already.
+
+        A notice of the same name with another content is news again.
+        """
+        try:
+            with self._writing() as writer:
+                return notices.take(writer, name, content)
+        except StorageError as error:
+            if isinstance(error.__cause__, IntegrityError):
+                return False
+            raise
+
+    def untold(self, name: str) -> None:
+        """It could not be told after all: whoever comes next tries again."""
+        with self._writing() as writer:
+            notices.forget(writer, name)
 
     # ---- reading ---------------------------------------------------------------------------
 
-    def past(self) -> tuple[PastRun, ...]:
-        """Every run, oldest first."""
-        with self._transaction() as connection:
-            return reading.past(connection)
+    def past(
+        self,
+        *,
+        limit: int | None = None,
+        reports: Sequence[str] = (),
+        customers: Sequence[str] = (),
+        states: Sequence[RunState] = (),
+    ) -> tuple[PastRun, ...]:
+        """The newest runs of these reports, customers and states, oldest first; default all."""
+        with self._reading() as connection:
+            return reading.past(connection, reading.Wanted(limit, reports, customers, states))
+
+    def run(self, key: RunKey) -> PastRun | None:
+        """The run of this key."""
+        with self._reading() as connection:
+            return reading.one(connection, key)
+
+    def standing(self) -> Mapping[RunKey, Standing]:
+        """Where every run stands, and when a resting or abandoned one may be taken up again."""
+        with self._reading() as connection:
+            return reading.standing(connection, self._worker, self._clock())
+
+    def places(self) -> tuple[str, ...]:
+        """Where the documents of all runs are kept."""
+        with self._reading() as connection:
+            return tuple(connection.execute(select(tables.artifact.c.place)).scalars())
+
+    def counts(self) -> Mapping[RunState, int]:
+        """How many runs there are in each state."""
+        with self._reading() as connection:
+            return reading.counts(connection)
 
     def next_edition(self, report: str, company_id: str, period: str) -> int:
         """One more than the newest edition; 1 when there is none."""
@@ -132,29 +226,29 @@ class SqlLedger:
         query = select(func.max(table.c.edition)).where(
             table.c.report == report, table.c.company_id == company_id, table.c.period == period
         )
-        with self._transaction() as connection:
+        with self._reading() as connection:
             return int(connection.execute(query).scalar() or 0) + 1
 
     def noticed(
         self, pairs: Iterable[tuple[str, str]], now: datetime
     ) -> Mapping[tuple[str, str], datetime]:
         """When each pair of report and company was first seen; new ones are seen now."""
-        table = tables.schedule
-        with self._transaction() as connection:
-            known = {
-                (row.report, row.company_id): row.first_seen
-                for row in connection.execute(select(table))
-            }
-            fresh = [pair for pair in dict.fromkeys(pairs) if pair not in known]
+        wanted = tuple(dict.fromkeys(pairs))
+        with self._reading() as connection:
+            known = reading.first_seen(connection)
+        if known.keys() >= set(wanted):
+            return known
+        with self._writing() as writer:
+            known = reading.first_seen(writer.connection)
+            fresh = [pair for pair in wanted if pair not in known]
             for report, company_id in fresh:
-                connection.execute(
-                    table.insert().values(report=report, company_id=company_id, first_seen=now)
-                )
-        return known | dict.fromkeys(fresh, now)
+                row = {"report": report, "company_id": company_id, "first_seen": now}
+                writer.connection.execute(tables.schedule.insert().values(row))
+        return {**known, **dict.fromkeys(fresh, now)}
 
     def check(self) -> str:
         """Make sure that the ledger can be read and, on SQLite, is sound. Raises StorageError."""
-        with self._transaction() as connection:
+        with self._reading() as connection:
             if connection.dialect.name == "sqlite":
                 found = connection.execute(statement("PRAGMA quick_check")).scalar()
                 if found != "ok":
@@ -166,13 +260,20 @@ class SqlLedger:
 
     @contextmanager
     def _writing(self) -> Iterator[Writer]:
-        with self._transaction() as connection:
+        with self._transaction(self._engine) as connection:
             yield Writer(connection, self._worker, self._clock())
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
+    def _reading(self) -> Iterator[Connection]:
+        """One consistent look, which keeps no writer waiting."""
+        with self._transaction(self._reader) as connection:
+            yield connection
+
+    @staticmethod
+    @contextmanager
+    def _transaction(engine: Engine) -> Iterator[Connection]:
         try:
-            with self._engine.begin() as connection:
+            with engine.begin() as connection:
                 yield connection
         except SQLAlchemyError as error:
             raise _translated(error) from error

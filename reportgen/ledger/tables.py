@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import (
     Column,
     Dialect,
+    Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     String,
     Table,
@@ -69,6 +69,7 @@ run = Table(
     Column("fence", Integer, nullable=False),
     Column("lease_owner", String(120), nullable=False),
     Column("lease_until", Moment),
+    Column("lease_beat", Float),
     Column("attempts", Integer, nullable=False),
     Column("next_try_at", Moment),
     Column("reason", Text, nullable=False),
@@ -77,7 +78,9 @@ run = Table(
     UniqueConstraint("report", "company_id", "period", "edition"),
     UniqueConstraint("run_id", "company_id"),
     Index("run_by_state", "state", "next_try_at"),
+    Index("run_by_time", "created_at"),
 )
+"""`lease_beat`: seconds since the boot of the owner's machine when it last gave a sign of life."""
 
 DOCUMENT = "document"
 """Kind of the artifact that is the report itself."""
@@ -95,13 +98,6 @@ artifact = Table(
     Column("sha256", String(64), nullable=False),
     Column("stored_at", Moment, nullable=False),
     ForeignKeyConstraint(["run_id", "company_id"], ["run.run_id", "run.company_id"]),
-)
-
-message = Table(
-    "message",
-    metadata,
-    Column("sha256", String(64), primary_key=True),
-    Column("content", LargeBinary, nullable=False),
 )
 
 delivery = Table(
@@ -139,3 +135,32 @@ event = Table(
     Index("event_by_run", "run_id"),
 )
 """Append-only: every change of state of a run or a delivery."""
+
+worker = Table(
+    "worker",
+    metadata,
+    Column("name", String(120), primary_key=True),
+    Column("program", String(40), nullable=False),
+    Column("seen_at", Moment, nullable=False),
+)
+"""Who ever claimed a run: machine and process in the name, and the version of the program."""
+
+pause = Table(
+    "pause",
+    metadata,
+    Column("report", String(64), primary_key=True),
+    Column("company_id", String(64), primary_key=True),
+    Column("paused_at", Moment, nullable=False),
+    Column("said_by", String(120), nullable=False),
+    Column("reason", Text, nullable=False),
+)
+"""What a person stopped; resuming takes the row out."""
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("name", String(120), primary_key=True),
+    Column("content", String(64), nullable=False),
+    Column("told_at", Moment, nullable=False),
+)
+"""What the operator was told, so that of many processes one tells it, and once."""

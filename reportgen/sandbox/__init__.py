@@ -1,11 +1,10 @@
 """The stand-in of the platform's API: a real HTTP server with invented companies."""
 
-from reportgen.sandbox.companies import BY_ID, COMPANIES, RESELLER, STRANGER, SandboxCompany
+from reportgen.sandbox.companies import COMPANIES, RESELLER, STRANGER, SandboxCompany
 from reportgen.sandbox.faults import FAULTS, Fault, parse_fault
 from reportgen.sandbox.server import Asked, Sandbox, SandboxSettings
 
 __all__ = [
-    "BY_ID",
     "COMPANIES",
     "FAULTS",
     "RESELLER",

@@ -179,4 +179,18 @@ COMPANIES = (
 STRANGER = SandboxCompany("Zz0oTh3rR5lr", 900, "Someone Else Ltd", "Retail", 70, "flat")
 """A company of another reseller: calls for it are refused."""
 
-BY_ID = {company.company_id: company for company in (RESELLER, *COMPANIES)}
+
+def crowd(count: int) -> tuple[SandboxCompany, ...]:
+    """So many companies that differ in name and id alone."""
+    return tuple(
+        SandboxCompany(
+            f"Cr0wd{place:07}",
+            1000 + place,
+            f"Crowd Company {place:03}",
+            "Retail",
+            200,
+            "improving",
+            domain=f"crowd{place}.example",
+        )
+        for place in range(1, count + 1)
+    )

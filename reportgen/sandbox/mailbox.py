@@ -4,14 +4,18 @@ import asyncio
 import re
 import socket
 import ssl
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, AnyStr, Literal, Self
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+Stage = Literal["greeting", "ehlo", "auth", "mail", "data"]
+"""Where in the conversation an answer is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,12 @@ class MailboxSettings:
     """User and password that must be given."""
     tls: ssl.SSLContext | None = None
     """Offers STARTTLS with this context, and insists on it."""
+    replies: Mapping[Stage, str] = field(default_factory=dict)
+    """Another answer at a stage, such as `451 later`; empty hangs up."""
+    times: int | None = None
+    """After so many of those answers it behaves; None: never."""
+    delay: float = 0
+    """Seconds between keeping a message and answering its final dot."""
 
 
 class Mailbox:
@@ -52,12 +62,14 @@ class Mailbox:
             }
         if self._settings.tls:
             options |= {"tls_context": self._settings.tls, "require_starttls": True}
-        cutting = self._settings.at_dot == "cut"
-        self._controller = _Controller(self, cutting=cutting, hostname=host, port=port, **options)
+        self._left = self._settings.times
+        self._tried = False
+        self._controller = _Controller(self, hostname=host, port=port, **options)
 
     def __enter__(self) -> Self:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._controller.start()
+        self._tried = True
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -79,6 +91,17 @@ class Mailbox:
     def messages(self) -> tuple[Path, ...]:
         """Every message so far."""
         return tuple(sorted(self._folder.glob("*.eml")))
+
+    def scripted(self, stage: Stage) -> str | None:
+        """What to answer at this stage instead of the usual; empty to hang up."""
+        if stage == "data" and self._settings.at_dot == "cut":
+            return ""
+        reply = self._settings.replies.get(stage)
+        if reply is None or self._left == 0 or not self._tried:
+            return None
+        if self._left is not None:
+            self._left -= 1
+        return reply
 
     def _authenticate(
         self, _server: SMTP, _session: Session, _envelope: Envelope, _how: str, data: Any
@@ -109,6 +132,8 @@ class Mailbox:
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         for recipient in envelope.rcpt_tos:
             self._keep(recipient, content)
+        if self._settings.delay:
+            await asyncio.sleep(self._settings.delay)
         if self._settings.at_dot == "drop":
             _hang_up(server)
         return "mumble" if self._settings.at_dot == "mumble" else "250 2.0.0 kept"
@@ -134,23 +159,61 @@ def _hang_up(server: SMTP) -> None:
         server.transport.abort()
 
 
-class _Cutting(SMTP):
-    """A connection that breaks before the message."""
+class _Line(SMTP):
+    """One connection, which may go wrong at any stage."""
 
-    async def smtp_DATA(self, _arg: str) -> None:  # noqa: N802 - the library's name
-        _hang_up(self)
+    def __init__(self, mailbox: Mailbox, **options: Any) -> None:
+        super().__init__(mailbox, **options)
+        self._mailbox = mailbox
+        self._greeted = False
+
+    async def push(self, status: AnyStr) -> None:
+        """Every answer leaves through here, the greeting first."""
+        if not self._greeted:
+            self._greeted = True
+            if await self._answered("greeting"):
+                return
+        await super().push(status)
+
+    async def _answered(self, stage: Stage) -> bool:
+        """True when the script has answered, or hung up."""
+        reply = self._mailbox.scripted(stage)
+        if reply is None:
+            return False
+        if reply:
+            await super().push(reply)
+        else:
+            _hang_up(self)
+        return True
+
+    # the library's names, as the protocol's commands
+    async def smtp_EHLO(self, hostname: str) -> None:  # noqa: N802
+        if not await self._answered("ehlo"):
+            await super().smtp_EHLO(hostname)
+
+    async def smtp_HELO(self, hostname: str) -> None:  # noqa: N802
+        if not await self._answered("ehlo"):
+            await super().smtp_HELO(hostname)
+
+    async def smtp_AUTH(self, arg: str) -> None:  # noqa: N802
+        if not await self._answered("auth"):
+            await super().smtp_AUTH(arg)
+
+    async def smtp_MAIL(self, arg: str) -> None:  # noqa: N802
+        if not await self._answered("mail"):
+            await super().smtp_MAIL(arg)
+
+    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
+        if not await self._answered("data"):
+            await super().smtp_DATA(arg)
 
 
 class _Controller(Controller):
     """A controller that lets the system choose the port."""
 
-    def __init__(self, mailbox: Mailbox, *, cutting: bool, **options: Any) -> None:
-        super().__init__(mailbox, **options)
-        self._line = _Cutting if cutting else SMTP
-
     def factory(self) -> SMTP:
         """The library's way to make one connection."""
-        return self._line(self.handler, **self.SMTP_kwargs)
+        return _Line(self.handler, **self.SMTP_kwargs)
 
     def _trigger_server(self) -> None:
         """The library's self-test, at the port the system chose."""

@@ -15,7 +15,7 @@ from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
 from reportgen.sandbox.answers import BadRequest, Teller, company_detail, company_row
-from reportgen.sandbox.companies import BY_ID, COMPANIES, RESELLER, STRANGER, SandboxCompany
+from reportgen.sandbox.companies import COMPANIES, RESELLER, STRANGER, SandboxCompany, crowd
 from reportgen.sandbox.faults import Fault, Switchboard
 
 Json = dict[str, Any]
@@ -45,6 +45,8 @@ class SandboxSettings:
     port: int = 0
     token_lifetime: int = 3600
     """Seconds."""
+    crowd: int = 0
+    """So many more companies, all alike, to try how it goes with many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class Sandbox:
     def __init__(self, settings: SandboxSettings | None = None) -> None:
         self.settings = settings or SandboxSettings()
         self.switches = Switchboard(self.settings.faults)
+        self.companies = (*COMPANIES, *crowd(self.settings.crowd))
+        self.by_id = {each.company_id: each for each in (RESELLER, *self.companies)}
         self._tokens: dict[str, float] = {}
         self._lock = threading.Lock()
         self._asked: list[Asked] = []
@@ -248,13 +252,14 @@ class _Handler(BaseHTTPRequestHandler):
         """Without a scope, the reseller's own company: a leak shows."""
         if self._company_id == STRANGER.company_id:
             raise _Refused(_error(403, "FORBIDDEN", "You are not authorized for this company"))
-        company = BY_ID.get(self._company_id) if self._company_id else RESELLER
+        known = self.server.sandbox.by_id
+        company = known.get(self._company_id) if self._company_id else RESELLER
         if company is None:
             raise _Refused(_error(404, "NOT_FOUND", "Company not found"))
         if company.privacy == 0 or self._strikes("privacy"):
             raise _Refused(_error(403, "PRIVACY_ERROR", "The company has not granted access"))
         swapped = self._strikes("swapped")
-        return BY_ID[swapped.value] if swapped else company
+        return known[swapped.value] if swapped else company
 
     # ---- faults of the way -----------------------------------------------------------------
 
@@ -316,7 +321,7 @@ class _Handler(BaseHTTPRequestHandler):
         key = self._value("id-spelling") or "companyResourceId"
         return [
             company_row(company, self.server.sandbox.today, key, nested=nested)
-            for company in COMPANIES
+            for company in self.server.sandbox.companies
             if text in company.name.casefold() and not (nested and company.parent)
         ]
 
@@ -324,7 +329,7 @@ class _Handler(BaseHTTPRequestHandler):
         fields = ("resourceId", "name", "privacyDurationId", "licenceExpired")
         rows = [
             dict(zip(fields, (c.company_id, c.name, c.privacy, c.expired), strict=True))
-            for c in COMPANIES
+            for c in self.server.sandbox.companies
         ]
         return _fine(rows)
 
@@ -362,7 +367,7 @@ class _Handler(BaseHTTPRequestHandler):
             report = teller.report(parts[2])
             return _fine(report) if report else _error(404, "NOT_FOUND", "Report not found")
         if method == "GET" and parts[:2] == ["api", "companies"] and len(parts) == 3:
-            company = BY_ID.get(parts[2])
+            company = self.server.sandbox.by_id.get(parts[2])
             if company:
                 return _fine(company_detail(company, self.server.sandbox.today))
         if parts[-1] == "logo":

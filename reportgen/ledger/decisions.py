@@ -1,0 +1,155 @@
+"""What people decide: the end of a doubt, what is not made at all, pauses."""
+
+from typing import Any
+
+from sqlalchemy import Row, and_
+
+from reportgen.errors import StorageError, StorageUnavailable
+from reportgen.ledger import claims, deliveries, tables
+from reportgen.ledger.redaction import clean
+from reportgen.ledger.writing import Writer, in_other_hands
+from reportgen.model import Period, RunKey
+from reportgen.pipeline import Claim, DeliveryState, RunState
+
+_PENDING = {DeliveryState.READY, DeliveryState.SENDING, DeliveryState.WAITING}
+_FOR_PEOPLE = (DeliveryState.UNKNOWN, DeliveryState.REFUSED)
+_NOT_MADE = (RunState.HELD, RunState.FAILED, RunState.WAITING)
+"""What a person may call off."""
+
+
+def resolve(
+    writer: Writer, key: RunKey, target: str, *, sent: bool, by: str, reason: str
+) -> RunState:
+    """
+    Settle a delivery that is in doubt or was refused: it has arrived, or goes out again.
+
+    Answers the state that the run is in then. Raises StorageError where nothing is to be decided,
+    StorageUnavailable while a worker is at the run.
+    """
+    claim = _take(writer, key)
+    deliveries.doubt(writer, claim)
+    open_ones = [row for state in _FOR_PEOPLE for row in deliveries.rows(writer, claim, state)]
+    chosen = [row for row in open_ones if row.target.casefold() == target.casefold()]
+    if not chosen:
+        others = ", ".join(sorted(row.target for row in open_ones)) or "none"
+        raise StorageError(f"{key}: nothing is to be decided about {target}; open: {others}")
+    said = f"said by {by}: {'it arrived' if sent else 'send it again'}; {reason}"
+    for row in chosen:
+        deliveries.answer(writer, claim, row, sent=sent, proof=said)
+    return _settle(writer, claim, said)
+
+
+def _take(writer: Writer, key: RunKey) -> Claim:
+    row = claims.find(writer.connection, key)
+    if row is None:
+        raise StorageError(f"there is no run {key}; `reportgen history` lists them")
+    _refuse_if_busy(writer, key, row)
+    claim = claims.fenced(writer, key, row, lease_until=None)
+    if claim is None:
+        raise _busy(key)
+    return claim
+
+
+def _refuse_if_busy(writer: Writer, key: RunKey, row: Row[Any]) -> None:
+    if in_other_hands(row, writer.worker, writer.now):
+        raise _busy(key)
+
+
+def _busy(key: RunKey) -> StorageUnavailable:
+    return StorageUnavailable(f"{key} is being worked on right now; try again in a moment")
+
+
+def _settle(writer: Writer, claim: Claim, said: str) -> RunState:
+    """The state that follows from those of the deliveries."""
+    found = deliveries.states(writer, claim)
+    if found.intersection(_FOR_PEOPLE):
+        state = RunState.FAILED
+    elif found & _PENDING:
+        state = RunState.WAITING
+    else:
+        state = RunState.SUCCEEDED
+    waiting = state is RunState.WAITING
+    writer.step(
+        claim,
+        state,
+        reason=clean(said),
+        lease_until=None,
+        next_try_at=writer.now if waiting else None,
+        finished_at=None if waiting else writer.now,
+    )
+    return state
+
+
+def skip(
+    writer: Writer, key: RunKey, customer: str, period: Period, *, by: str, reason: str
+) -> None:
+    """
+    Call a report off: one that was never made, is held, failed, or rests.
+
+    Raises StorageError for one that has gone out or is in doubt, StorageUnavailable for one that
+    is being worked on.
+    """
+    row = claims.find(writer.connection, key)
+    if row is None:
+        claim = claims.insert(writer, key, customer, period)
+    else:
+        _refuse_if_busy(writer, key, row)
+        claim = _called_off(writer, key, row)
+    said = f"called off by {by}: {reason}"
+    writer.step(
+        claim,
+        RunState.SKIPPED,
+        reason=clean(said),
+        lease_until=None,
+        next_try_at=None,
+        finished_at=writer.now,
+    )
+
+
+def _called_off(writer: Writer, key: RunKey, row: Row[Any]) -> Claim:
+    if RunState(row.state) not in _NOT_MADE:
+        raise StorageError(f"{key} is {row.state}; only what has not gone out can be called off")
+    claim = claims.fenced(writer, key, row, lease_until=None)
+    if claim is None:
+        raise _busy(key)
+    deliveries.doubt(writer, claim)
+    found = deliveries.states(writer, claim)
+    if DeliveryState.UNKNOWN in found:
+        raise StorageError(f"{key} may have arrived somewhere; `reportgen resolve` settles that")
+    if DeliveryState.SENT in found:
+        raise StorageError(f"{key} has reached somebody already; the rest can only be tried again")
+    return claim
+
+
+# ---- pauses --------------------------------------------------------------------------------
+
+
+def pause(writer: Writer, report: str, company_id: str, *, by: str, reason: str) -> bool:
+    """Stop a customer's report until it is resumed. False: it was paused before."""
+    if _is_paused(writer, report, company_id):
+        return False
+    row = {
+        "report": report,
+        "company_id": company_id,
+        "paused_at": writer.now,
+        "said_by": clean(by, 120),
+        "reason": clean(reason),
+    }
+    writer.connection.execute(tables.pause.insert().values(row))
+    return True
+
+
+def resume(writer: Writer, report: str, company_id: str) -> bool:
+    """Let it go on. False: it was not paused."""
+    removed = writer.connection.execute(tables.pause.delete().where(_pair(report, company_id)))
+    return removed.rowcount == 1
+
+
+def _is_paused(writer: Writer, report: str, company_id: str) -> bool:
+    found = tables.pause.select().where(_pair(report, company_id))
+    return writer.connection.execute(found).first() is not None
+
+
+def _pair(report: str, company_id: str) -> Any:
+    table = tables.pause
+    return and_(table.c.report == report, table.c.company_id == company_id)

@@ -1,0 +1,1 @@
+"""`reportgen run` killed at random moments, again and again, and what it left behind counted."""

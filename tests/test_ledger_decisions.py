@@ -1,0 +1,144 @@
+"""What people decide, over SQLite and PostgreSQL."""
+
+from dataclasses import replace
+
+import pytest
+
+from reportgen.errors import StorageError
+from reportgen.ledger import SqlLedger
+from reportgen.ledger.writing import LEASE
+from reportgen.model import DocumentState
+from reportgen.pipeline import Claim, Delivery, DeliveryState, RunState
+from tests.papers import KEY, OCTOBER, document
+from tests.test_ledger import MAIL, OTHER, Clock, clock, ledger, only, send, server, take, url
+
+__all__ = ["clock", "ledger", "server", "url"]
+
+
+def produced(ledger: SqlLedger, *deliveries: Delivery) -> Claim:
+    claim = take(ledger)
+    ledger.produced(claim, document(), "archive/1", deliveries)
+    return claim
+
+
+def states(ledger: SqlLedger) -> dict[str, DeliveryState]:
+    return {row.target: row.state for row in only(ledger).deliveries}
+
+
+# ---- every delivery is on record from the start --------------------------------------------
+
+
+def test_all_deliveries_are_on_record_before_the_first_is_sent(ledger: SqlLedger) -> None:
+    claim = produced(ledger, MAIL, OTHER)
+    assert set(states(ledger).values()) == {DeliveryState.READY}
+    send(ledger, claim, MAIL)
+    ledger.produced(claim, document(), "archive/1", (MAIL, OTHER))
+    assert states(ledger) == {MAIL.target: DeliveryState.SENT, OTHER.target: DeliveryState.READY}
+
+
+def test_a_run_with_an_open_delivery_has_not_succeeded(ledger: SqlLedger) -> None:
+    claim = produced(ledger, MAIL, OTHER)
+    send(ledger, claim, MAIL)
+    assert ledger.finish(claim, RunState.SUCCEEDED) is RunState.FAILED
+    assert "1 of its deliveries" in only(ledger).reason
+
+
+# ---- doubts --------------------------------------------------------------------------------
+
+
+def test_settling_one_of_two_doubts_leaves_the_other_to_people(ledger: SqlLedger) -> None:
+    claim = produced(ledger, MAIL, OTHER)
+    for delivery in (MAIL, OTHER):
+        ledger.begin(claim, delivery)
+        ledger.settle(claim, delivery, DeliveryState.UNKNOWN, "no answer")
+    ledger.finish(claim, RunState.FAILED)
+    settle = {"by": "ann", "reason": "asked them"}
+    assert ledger.resolve(KEY, MAIL.target, sent=True, **settle) is RunState.FAILED
+    assert ledger.resolve(KEY, OTHER.target.upper(), sent=True, **settle) is RunState.SUCCEEDED
+
+
+def test_a_refused_recipient_can_be_settled_by_other_means(ledger: SqlLedger) -> None:
+    claim = produced(ledger, MAIL)
+    ledger.begin(claim, MAIL)
+    ledger.settle(claim, MAIL, DeliveryState.REFUSED, "550 no such user")
+    ledger.finish(claim, RunState.FAILED)
+    ledger.resolve(KEY, MAIL.target, sent=True, by="ann", reason="handed over on paper")
+    assert only(ledger).state is RunState.SUCCEEDED
+
+
+# ---- what is called off --------------------------------------------------------------------
+
+
+def test_a_report_that_was_never_made_is_called_off(ledger: SqlLedger) -> None:
+    ledger.skip(KEY, "Sirket", OCTOBER, by="ann", reason="contract ended")
+    assert (only(ledger).state, only(ledger).reason) == (
+        RunState.SKIPPED,
+        "called off by ann: contract ended",
+    )
+    assert ledger.claim(KEY, "Sirket", OCTOBER) is None
+    assert ledger.claim(KEY, "Sirket", OCTOBER, manual=True) is not None
+
+
+@pytest.mark.parametrize("state", [RunState.HELD, RunState.FAILED, RunState.WAITING])
+def test_what_has_not_gone_out_is_called_off(ledger: SqlLedger, state: RunState) -> None:
+    claim = take(ledger)
+    ledger.produced(claim, document(state=DocumentState.HELD), "archive/1")
+    ledger.finish(claim, state, ("because",))
+    ledger.skip(KEY, "Sirket", OCTOBER, by="ann", reason="no")
+    assert only(ledger).state is RunState.SKIPPED
+
+
+def test_what_went_out_or_may_have_cannot_be_called_off(ledger: SqlLedger, clock: Clock) -> None:
+    claim = produced(ledger, MAIL, OTHER)
+    send(ledger, claim, MAIL)
+    with pytest.raises(StorageError, match="being worked on"):
+        ledger.skip(KEY, "Sirket", OCTOBER, by="ann", reason="no")
+    clock.move(LEASE)
+    ledger.finish(claim, RunState.FAILED)
+    with pytest.raises(StorageError, match="reached somebody"):
+        ledger.skip(KEY, "Sirket", OCTOBER, by="ann", reason="no")
+
+
+# ---- pauses and notices --------------------------------------------------------------------
+
+
+def test_a_pause_lasts_until_it_is_taken_back(ledger: SqlLedger) -> None:
+    assert ledger.pause("monthly", "c1", by="ann", reason="merger")
+    assert not ledger.pause("monthly", "c1", by="ben", reason="else")
+    assert str(ledger.pauses()["monthly", "c1"]) == "paused 2026-11-01 by ann: merger"
+    assert ledger.resume("monthly", "c1")
+    assert not ledger.resume("monthly", "c1")
+    assert ledger.pauses() == {}
+
+
+def test_of_many_one_tells_the_operator_and_once(ledger: SqlLedger) -> None:
+    assert [ledger.tell_once("round", text) for text in ("a", "a", "b", "b", "a")] == [
+        True, False, True, False, True,
+    ]  # fmt: skip
+    ledger.untold("round")
+    assert ledger.tell_once("round", "a")
+
+
+# ---- reading -------------------------------------------------------------------------------
+
+
+def test_runs_are_found_by_name_id_report_and_state(ledger: SqlLedger, clock: Clock) -> None:
+    for number, name in enumerate(("Şirket", "Ölwerk", "Ölwerk")):
+        clock.move(LEASE)
+        key = replace(KEY, company_id=f"c{number}", report=f"Report{number % 2}")
+        claim = ledger.claim(key, name, OCTOBER)
+        assert claim
+        if number:
+            ledger.finish(claim, RunState.FAILED)
+
+    def found(**wanted: object) -> list[str]:
+        return [run.key.company_id for run in ledger.past(**wanted)]  # type: ignore[arg-type]
+
+    assert found() == ["c0", "c1", "c2"]
+    assert found(limit=2) == ["c1", "c2"]
+    assert found(customers=["ölwerk"]) == ["c1", "c2"]
+    assert found(customers=["C0"], reports=["report0"]) == ["c0"]
+    assert found(states=[RunState.WORKING]) == ["c0"]
+    assert found(customers=["nobody"]) == []
+    assert ledger.counts() == {RunState.WORKING: 1, RunState.FAILED: 2}
+    assert ledger.run(replace(KEY, company_id="nobody")) is None
