@@ -13,6 +13,7 @@
     ├─ StorageError            the archive or the ledger cannot be written
     │  ├─ StorageUnavailable   wait and try again       retry = True
     │  └─ ClaimLost            another worker goes on with the run
+    ├─ NoticeFailed            the operator mends `notify` or `heartbeat`
     └─ DeliveryError
        ├─ DeliveryUnavailable  wait and try again       retry = True
        ├─ DeliveryUnknown      accepted or not: nobody can tell; never sent again by itself
@@ -79,6 +80,12 @@ class StorageUnavailable(StorageError):
 
 class ClaimLost(StorageError):
     """Another worker has taken the run over; this one must leave it alone."""
+
+
+class NoticeFailed(ReportgenError):
+    """The operator could not be told, or the heartbeat did not arrive; reports go on."""
+
+    retry = True
 
 
 class DeliveryError(ReportgenError):

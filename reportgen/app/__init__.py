@@ -3,18 +3,18 @@
 from reportgen.app.decisions import Pair, call_off, pairs, resume_pair, run_key
 from reportgen.app.house import House
 from reportgen.app.inspection import Remark, inspect
-from reportgen.app.rounds import (
+from reportgen.app.orders import (
     Order,
     Plan,
     Ticket,
     ordered,
     plan,
-    preview_page,
-    run_round,
     scheduled,
-    tick,
+    subscribed,
     to_backfill,
 )
+from reportgen.app.rounds import did_something, preview_page, run_round, tick
+from reportgen.app.watch import Survey, survey, watch
 from reportgen.planning import upcoming
 
 __all__ = [
@@ -23,8 +23,10 @@ __all__ = [
     "Pair",
     "Plan",
     "Remark",
+    "Survey",
     "Ticket",
     "call_off",
+    "did_something",
     "inspect",
     "ordered",
     "pairs",
@@ -34,7 +36,10 @@ __all__ = [
     "run_key",
     "run_round",
     "scheduled",
+    "subscribed",
+    "survey",
     "tick",
     "to_backfill",
     "upcoming",
+    "watch",
 ]

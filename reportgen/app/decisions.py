@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from reportgen import periods
 from reportgen.app.house import House
-from reportgen.app.rounds import Order, subscribed
+from reportgen.app.orders import Order, subscribed
 from reportgen.errors import ConfigError
 from reportgen.ledger import Pause
 from reportgen.model import RunKey
-from reportgen.planning import Subscription, due
+from reportgen.planning import Subscription, expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +91,16 @@ def resume_pair(house: House, pair: Pair, *, by: str, catch_up: bool) -> tuple[s
     pause = house.ledger.pauses().get(pair.key)
     if pause is None:
         return None
-    called_off = () if catch_up else tuple(_held_back(house, pair, pause))
+    called_off = () if catch_up else _held_back(house, pair, pause)
     for key in called_off:
         call_off(house, key, by=by, reason=str(pause))
     house.ledger.resume(*pair.key)
     return tuple(key.period for key in called_off)
 
 
-def _held_back(house: House, pair: Pair, pause: Pause) -> Iterable[RunKey]:
+def _held_back(house: House, pair: Pair, pause: Pause) -> tuple[RunKey, ...]:
     """What fell due during the pause and nobody made."""
-    history = house.ledger.standing()
-    items = due([pair.subscription], {}, house.clock())
-    return (
-        item.key for item in items if item.due_at >= pause.paused_at and item.key not in history
-    )
+    known = house.ledger.standing()
+    items = expected([pair.subscription], house.clock())
+    late = (item.key for item in items if item.due_at >= pause.paused_at)
+    return tuple(key for key in late if key not in known)

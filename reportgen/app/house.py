@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from pydantic import SecretStr
 
@@ -17,12 +17,12 @@ from reportgen.errors import ConfigError
 from reportgen.ledger import SqlLedger, open_ledger
 from reportgen.model import Customer
 from reportgen.pipeline import Desk
-from reportgen.rendering.press import Press
-from reportgen.sandbox import Sandbox, SandboxSettings
-from reportgen.sandbox.mailbox import Mailbox
 from reportgen.sources import Demo, Keepnet
 from reportgen.sources.keepnet import KeepnetSource
 from reportgen.sources.recorded import RecordedSource
+
+if TYPE_CHECKING:
+    from reportgen.rendering.press import Press
 
 OUTBOX = Path("out/outbox")
 """Where the demo's mail server keeps what it accepted, beside the configuration."""
@@ -66,6 +66,8 @@ class House:
         return opened
 
     def _demo(self, kind: Demo) -> Keepnet:
+        from reportgen.sandbox import Sandbox, SandboxSettings
+
         wanted = SandboxSettings(seed=kind.seed, today=kind.today)
         sandbox = self._open.enter_context(Sandbox(wanted))
         return Keepnet(
@@ -76,7 +78,9 @@ class House:
         )
 
     @cached_property
-    def press(self) -> Press:
+    def press(self) -> "Press":
+        from reportgen.rendering.press import Press  # the engine takes a second to load
+
         return self._open.enter_context(Press(self.settings.templates))
 
     @cached_property
@@ -103,6 +107,8 @@ class House:
 
     @cached_property
     def _mailbox(self) -> tuple[str, int]:
+        from reportgen.sandbox.mailbox import Mailbox
+
         mailbox = self._open.enter_context(Mailbox(self.outbox))
         return mailbox.host, mailbox.port
 

@@ -35,13 +35,16 @@ class Remark:
         return asdict(self)
 
 
-def inspect(house: House, *, offline: bool) -> Iterator[Remark]:
+def inspect(house: House, *, offline: bool, notify: bool = False) -> Iterator[Remark]:
     """Look at everything, cheapest first. Sends nothing; one finding never hides another."""
     yield Remark("configuration", "ok", _summary(house))
     yield from _fonts()
     yield from _stores(house)
+    yield from _operator(house)
     if offline:
         return
+    if notify:
+        yield _try("trial notice", lambda: _trial(house), "mend `notify` under operator")
     yield from _mail(house)
     yield from _platform(house)
 
@@ -89,6 +92,20 @@ def _stores(house: House) -> Iterator[Remark]:
     for channel in house.channels:
         if isinstance(channel, Folder):
             yield _try(f"folder {channel.label}", channel.check, "mend `url` under delivery")
+
+
+def _operator(house: House) -> Iterator[Remark]:
+    operator = house.settings.operator
+    if operator.notify:
+        yield _try("notices", operator.check, "mend `notify` under operator")
+    else:
+        cure = "name addresses in `notify` under operator; `reportgen status` shows the same"
+        yield Remark("notices", "warning", "nobody is told when a report needs a person", cure)
+
+
+def _trial(house: House) -> str:
+    house.settings.operator.tell("Reports: a trial", "This is how reportgen tells you.")
+    return f"sent to {len(house.settings.operator.notify)} addresses"
 
 
 def _mail(house: House) -> Iterator[Remark]:

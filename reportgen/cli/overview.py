@@ -1,6 +1,6 @@
 """`due`, `upcoming`, `history`, `status`: what is to come and what became of what was."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,9 @@ from reportgen.cli.options import CONFIG, LogFormat, LogLevel
 from reportgen.cli.show import as_json, complain_all, say, table, waiting
 from reportgen.cli.surroundings import open_house
 from reportgen.pipeline import RunState
+
+if TYPE_CHECKING:
+    from reportgen.app import Survey
 
 
 def due(
@@ -77,3 +80,77 @@ def history(
             for past in newest
         ],
     )
+
+
+def upcoming(
+    count: Annotated[int, typer.Option(help="How many of each report.", min=1, max=100)] = 3,
+    report: options.Reports = None,
+    customer: options.Customers = None,
+    config: options.Config = CONFIG,
+    json: options.Json = False,
+    log_level: options.Level = LogLevel.WARNING,
+    log_format: options.Format = LogFormat.TEXT,
+) -> None:
+    """List when the next reports leave, soonest first, in UTC and in the customer's own time."""
+    start_logging(log_level, log_format)
+    columns = ("customer", "report", "period", "moment (UTC)", "there")
+    with open_house(config) as house:
+        from reportgen.app import Order, subscribed
+        from reportgen.planning import upcoming as coming
+
+        now = house.clock()
+        order = Order(tuple(report or ()), tuple(customer or ()))
+        with waiting("looking up the companies"):
+            subscriptions, problems = subscribed(house, order, now)
+    complain_all(problems)
+    rows = [
+        (
+            item.subscription.customer.name,
+            item.key.report,
+            item.key.period,
+            f"{item.due_at:%Y-%m-%d %H:%M}",
+            f"{item.due_at.astimezone(item.subscription.zone):%a %Y-%m-%d %H:%M %Z}",
+        )
+        for item in coming(subscriptions, now, count)
+    ]
+    if json:
+        as_json([dict(zip(columns, row, strict=True)) for row in rows])
+    else:
+        table(columns, rows)
+        paused = sum(each.paused for each in subscriptions)
+        if paused:
+            say(f"{paused} reports are paused: `reportgen pause` lists them.")
+    raise typer.Exit(1 if problems else 0)
+
+
+def status(
+    config: options.Config = CONFIG,
+    json: options.Json = False,
+    log_level: options.Level = LogLevel.WARNING,
+    log_format: options.Format = LogFormat.TEXT,
+) -> None:
+    """Say what became of every report that ought to be, and what waits for you.
+
+    What ought to be is worked out from the calendar alone, apart from the scheduler, and compared
+    with the ledger. Exits with 1 when anything needs a person.
+    """
+    start_logging(log_level, log_format)
+    with open_house(config) as house:
+        from reportgen.app import survey
+
+        with waiting("looking up the companies"):
+            found = survey(house, house.clock())
+    if json:
+        as_json(found.as_dict())
+    else:
+        _show(found)
+    raise typer.Exit(0 if found.well else 1)
+
+
+def _show(found: "Survey") -> None:
+    say(f"{found.summary()}.")
+    complain_all(found.problems)
+    others = [line for line in found.open if not line.needs_person]
+    for line in (*found.troubles, *others):
+        say(str(line), "red" if line.needs_person else "")
+    say("Nobody has to act." if found.well else f"{len(found.troubles)} reports need you.")

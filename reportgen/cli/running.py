@@ -51,7 +51,7 @@ def run(
     if due and (again or period):
         raise ConfigError("--due takes the schedules' own periods; leave --period and --again out")
     with open_house(config) as house:
-        from reportgen.app import Order, ordered, run_round, scheduled
+        from reportgen.app import Order, did_something, ordered, run_round, scheduled, watch
 
         order = Order(tuple(report or ()), tuple(customer or ()), period, again)
         with waiting("looking up the companies"):
@@ -62,6 +62,8 @@ def run(
             raise typer.Exit(1 if problems else 0)
         with steps(len(tickets)) as progress:
             outcomes = run_round(house, tickets, partial(_tell, progress), manual=not due)
+        if due:
+            watch(house, worked=did_something(outcomes))
         if json:
             as_json([_plain(outcome) for outcome in outcomes])
         else:

@@ -37,6 +37,9 @@ def check(
         bool, typer.Option("--offline", help="Look at the file and this machine only.")
     ] = False,
     config: options.Config = CONFIG,
+    notify: Annotated[
+        bool, typer.Option("--notify", help="Also send a trial notice to the operator.")
+    ] = False,
     json: options.Json = False,
     log_level: options.Level = LogLevel.ERROR,
     log_format: options.Format = LogFormat.TEXT,
@@ -44,14 +47,14 @@ def check(
     """Look at everything a report needs, and say how to mend what is missing.
 
     Configuration, credentials and permissions, each customer and its widgets, mail server, store,
-    fonts. Sends nothing.
+    fonts. Sends nothing but the trial notice, if you ask for it.
     """
     start_logging(log_level, log_format)
     with open_house(config) as house:
         from reportgen.app import inspect
 
         remarks = []
-        for remark in inspect(house, offline=offline):
+        for remark in inspect(house, offline=offline, notify=notify):
             remarks.append(remark)
             if err.is_terminal:
                 err.print(f"{remark.subject} …", style="dim", end="\r")

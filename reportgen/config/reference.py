@@ -17,6 +17,7 @@ from reportgen.config.settings import (
     Retention,
     Settings,
 )
+from reportgen.notices import Operator
 from reportgen.schedules import Cron, Monthly, Quarterly, Weekly
 from reportgen.sections import AnySection
 from reportgen.sections.refused import Refused
@@ -36,6 +37,7 @@ _PARTS: tuple[tuple[str, tuple[type[BaseModel], ...]], ...] = (
     ("`reports.<name>.widgets[]`", _SECTIONS),
     ("`reports.<name>.schedule`", (Monthly, Quarterly, Weekly, Cron)),
     ("`delivery[]`", (Folder, Email)),
+    ("`operator`", (Operator,)),
     ("`retention`", (Retention,)),
 )
 _HIDDEN = ("base",)

@@ -20,6 +20,7 @@ from reportgen import bundled, language, periods, sections
 from reportgen.channels import AnyChannel
 from reportgen.channels.addresses import address
 from reportgen.errors import ConfigError, DeliveryRefused
+from reportgen.notices import Operator
 from reportgen.schedules import Schedule
 from reportgen.sections import AnySection
 from reportgen.sources import AnySource
@@ -271,6 +272,9 @@ class Settings(_Part):
         "out/archive",
         repr=False,
         description="Folder or URL where every document and its data are kept.",
+    )
+    operator: Operator = Field(
+        Operator(), description="Who of your own staff is told what became of the reports."
     )
     retention: Retention = Field(
         Retention(), description="What `reportgen prune` and `serve` remove from the archive."

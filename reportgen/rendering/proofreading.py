@@ -13,6 +13,8 @@ import weasyprint
 from weasyprint.formatting_structure import boxes
 
 TESTED = "70."
+_BLANK = 0.3
+"""The width of a blank at the most, in font sizes."""
 _SLACK = 1.6
 """CSS pixels that nobody sees."""
 _OUT_OF_FLOW = ("absolute", "fixed")
@@ -92,8 +94,14 @@ def _in_flow(line: Any) -> list[Any]:
 
 
 def _leaves_sideways(line: Any, block: Any) -> bool:
-    start, end = block.content_box_x(), block.content_box_x() + block.width
-    return any(left < start - _SLACK or right > end + _SLACK for left, right in _spans(line))
+    start, end, slack = block.content_box_x(), block.content_box_x() + block.width, _slack(block)
+    return any(left < start - slack or right > end + slack for left, right in _spans(line))
+
+
+def _slack(block: Any) -> float:
+    """Right to left the engine moves a line by the blank that it takes off its end."""
+    blank = _BLANK * block.style["font_size"] if block.style["direction"] == "rtl" else 0
+    return max(_SLACK, blank)
 
 
 def _spans(line: Any) -> Iterator[tuple[float, float]]:

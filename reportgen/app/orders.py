@@ -1,0 +1,214 @@
+"""What is to be done: by the schedules, by a person's order, or for the archive."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import chain
+
+from reportgen import periods
+from reportgen.app.house import House
+from reportgen.config import Report, ResolvedCustomer
+from reportgen.errors import ConfigError
+from reportgen.model import Customer, Period, RunKey
+from reportgen.planning import Due, Past, Subscription, due, key_of, upcoming
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be done, and what cannot even be planned."""
+
+    subscriptions: tuple[Subscription, ...]
+    items: tuple[Due, ...]
+    problems: tuple[str, ...]
+    """Customers of the configuration that the platform does not know, for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a person asks for on the command line."""
+
+    reports: tuple[str, ...] = ()
+    """Empty: every report a customer gets."""
+    customers: tuple[str, ...] = ()
+    """Names or company ids; empty: all."""
+    period: str | None = None
+    """A period rule; None: the report's own."""
+    again: bool = False
+    """Make a new edition of what is already done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One run to do: whose, over which days, in which edition."""
+
+    subscription: Subscription
+    period: Period
+    edition: int = 1
+
+    @property
+    def key(self) -> RunKey:
+        return key_of(self.subscription, self.period, self.edition)
+
+
+# ---- what is to be done --------------------------------------------------------------------
+
+
+def plan(house: House, now: datetime) -> Plan:
+    """What the schedules call for at this moment."""
+    resolved, problems = house.customers()
+    pairs = chain.from_iterable(_pairs(house, each) for each in resolved)
+    subscriptions = _subscriptions(house, pairs, now)
+    return Plan(subscriptions, due(subscriptions, _history(house), now), problems)
+
+
+def _subscriptions(
+    house: House, pairs: Iterable[tuple[Report, Customer]], now: datetime
+) -> tuple[Subscription, ...]:
+    """Each pair with the moment since when its reports are due; new pairs are noted."""
+    known = tuple(pairs)
+    since = house.ledger.noticed(
+        [(report.name, customer.company_id) for report, customer in known], now
+    )
+    paused = house.ledger.pauses()
+    return tuple(
+        Subscription(report, customer, since[key], paused=key in paused)
+        for report, customer in known
+        for key in ((report.name, customer.company_id),)
+    )
+
+
+def _pairs(house: House, resolved: ResolvedCustomer) -> Iterator[tuple[Report, Customer]]:
+    for name in resolved.reports:
+        yield house.settings.reports[name], resolved.customer
+
+
+def _history(house: House) -> Mapping[RunKey, Past]:
+    standing = house.ledger.standing()
+    return {key: Past(each.state, each.free_at) for key, each in standing.items()}
+
+
+def ordered(
+    house: House, order: Order, now: datetime
+) -> tuple[tuple[Ticket, ...], tuple[str, ...]]:
+    """The tickets of an order, and what cannot be planned. Raises ConfigError for unknown names."""
+    pairs, problems = _ordered_pairs(house, order)
+    tickets = (_ticket(house, Subscription(*pair, now), order, now) for pair in pairs)
+    return tuple(tickets), problems
+
+
+def _ordered_pairs(
+    house: House, order: Order
+) -> tuple[tuple[tuple[Report, Customer], ...], tuple[str, ...]]:
+    _known_reports(house, order.reports)
+    resolved, problems = house.customers()
+    pairs = (
+        (report, customer)
+        for each in _chosen(resolved, order.customers)
+        for report, customer in _pairs(house, each)
+        if not order.reports or report.name in order.reports
+    )
+    return tuple(pairs), problems if not order.customers else ()
+
+
+def subscribed(
+    house: House, order: Order, now: datetime
+) -> tuple[tuple[Subscription, ...], tuple[str, ...]]:
+    """Whose reports an order names, and which customers are left out. Raises ConfigError."""
+    pairs, problems = _ordered_pairs(house, order)
+    return _subscriptions(house, pairs, now), problems
+
+
+def scheduled(
+    house: House, order: Order, now: datetime
+) -> tuple[tuple[Ticket, ...], tuple[str, ...]]:
+    """The tickets that the schedules call for, of the reports and customers an order names."""
+    subscriptions, problems = subscribed(house, order, now)
+    planned = Plan(subscriptions, due(subscriptions, _history(house), now), problems)
+    return due_now(planned), problems
+
+
+def to_backfill(
+    house: House, order: Order, first: str, last: str | None, now: datetime
+) -> tuple[tuple[Ticket, ...], tuple[str, ...]]:
+    """
+    One ticket for each past period from `first` to `last`, oldest first, nothing of it to be sent.
+
+    The newest period that a schedule sends, now or next, is left to it. Raises ConfigError.
+    """
+    subscriptions, problems = subscribed(house, order, now)
+    history = _history(house)
+    tickets = [
+        ticket
+        for each in subscriptions
+        for ticket in _past_tickets(each, first, last, now)
+        if ticket.key not in history and not _is_the_schedules(ticket, history, now)
+    ]
+    return tuple(sorted(tickets, key=lambda ticket: ticket.period)), problems
+
+
+def _past_tickets(
+    subscription: Subscription, first: str, last: str | None, now: datetime
+) -> Iterator[Ticket]:
+    today = now.astimezone(subscription.zone).date()
+    newest = periods.parse(last) if last else periods.resolve(subscription.report.period, today)
+    period = periods.parse(first)
+    if period.start > newest.start or newest.end > today:
+        raise ConfigError(
+            f"{first} to {periods.key(newest)} is no stretch of past periods; "
+            "write such as --from 2026-01 --to 2026-06"
+        )
+    while period.start <= newest.start:
+        yield Ticket(subscription, period)
+        period = periods.following(period)
+
+
+def _is_the_schedules(ticket: Ticket, history: Mapping[RunKey, Past], now: datetime) -> bool:
+    coming = (*due([ticket.subscription], history, now), *upcoming([ticket.subscription], now))
+    return any(item.key == ticket.key and item.why != "missed" for item in coming)
+
+
+def _known_reports(house: House, names: Iterable[str]) -> None:
+    for name in names:
+        if name not in house.settings.reports:
+            known = ", ".join(house.settings.reports)
+            raise ConfigError(f"there is no report {name!r} in the configuration; known: {known}")
+
+
+def _chosen(
+    resolved: tuple[ResolvedCustomer, ...], names: tuple[str, ...]
+) -> tuple[ResolvedCustomer, ...]:
+    if not names:
+        return resolved
+    wanted = [name.casefold() for name in names]
+    for name in wanted:
+        if not any(_is(each.customer, name) for each in resolved):
+            raise ConfigError(
+                f"no customer is called {name!r}; `reportgen companies` lists names and ids"
+            )
+    return tuple(each for each in resolved if any(_is(each.customer, name) for name in wanted))
+
+
+def _is(customer: Customer, name: str) -> bool:
+    known = (customer.company_id, customer.name, customer.company_name)
+    return name in tuple(text.casefold() for text in known)
+
+
+def _ticket(house: House, subscription: Subscription, order: Order, now: datetime) -> Ticket:
+    today = now.astimezone(subscription.zone).date()
+    period = periods.resolve(order.period or subscription.report.period, today)
+    ticket = Ticket(subscription, period)
+    if not order.again:
+        return ticket
+    key = ticket.key
+    return replace(
+        ticket, edition=house.ledger.next_edition(key.report, key.company_id, key.period)
+    )
+
+
+def due_now(planned: Plan) -> tuple[Ticket, ...]:
+    """What goes out by itself now; what was missed or is paused only by a person's wish."""
+    return tuple(
+        Ticket(item.subscription, item.period)
+        for item in planned.items
+        if item.why in ("due", "retry")
+    )

@@ -1,0 +1,255 @@
+"""The nothing-missing watch: what ought to be on record, what is, and who has to act."""
+
+import logging
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+
+from reportgen.app.house import House
+from reportgen.app.orders import Order, subscribed
+from reportgen.errors import ReportgenError
+from reportgen.ledger import PastRun, Standing
+from reportgen.model import RunKey
+from reportgen.pipeline import DeliveryState, RunState
+from reportgen.planning import Due, expected
+
+log = logging.getLogger(__name__)
+
+_GRACE = timedelta(hours=1)
+"""A report that nobody started so long after its moment is missing."""
+_LINES = 60
+"""Troubles that one message lists; `reportgen status` shows all."""
+
+
+class Place(StrEnum):
+    """Where one report of the matrix stands, as an operator sees it."""
+
+    SENT = "sent"
+    KEPT = "kept"
+    SKIPPED = "called off"
+    DUE = "due"
+    """Its moment has just come."""
+    WORKING = "working"
+    WAITING = "waiting"
+    """Failed for now; tried again by itself."""
+    PAUSED = "paused"
+    HELD = "held"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    """Some delivery may or may not have arrived."""
+    MISSING = "missing"
+
+
+_NEEDS_PERSON = (Place.HELD, Place.FAILED, Place.UNKNOWN, Place.MISSING)
+_PLACES = {
+    RunState.SUCCEEDED: Place.SENT,
+    RunState.KEPT: Place.KEPT,
+    RunState.SKIPPED: Place.SKIPPED,
+    RunState.WORKING: Place.WORKING,
+    RunState.DELIVERING: Place.WORKING,
+    RunState.WAITING: Place.WAITING,
+    RunState.HELD: Place.HELD,
+    RunState.FAILED: Place.FAILED,
+}
+_OPEN = tuple(
+    state
+    for state, place in _PLACES.items()
+    if place not in (Place.SENT, Place.KEPT, Place.SKIPPED)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One report of one customer over one period."""
+
+    run: str
+    customer: str
+    place: Place
+    reason: str = ""
+    cure: str = ""
+
+    @property
+    def needs_person(self) -> bool:
+        return self.place in _NEEDS_PERSON
+
+    def __str__(self) -> str:
+        text = f"{self.customer}, {self.run}: {self.place}"
+        if self.reason:
+            text += f": {self.reason}"
+        return f"{text}\n    {self.cure}" if self.cure else text
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What became of everything that ought to be."""
+
+    newest: tuple[Line, ...]
+    """The newest period of every customer and report."""
+    open: tuple[Line, ...]
+    """Whatever is not settled, of any age."""
+    problems: tuple[str, ...]
+    """Customers of the configuration that the platform does not know."""
+
+    @property
+    def troubles(self) -> tuple[Line, ...]:
+        """What waits for a person."""
+        return tuple(line for line in self.open if line.needs_person)
+
+    @property
+    def well(self) -> bool:
+        """True when nobody has to act."""
+        return not self.troubles and not self.problems
+
+    @property
+    def settled(self) -> bool:
+        """True when nothing is under way right now."""
+        return not any(line.place in (Place.WORKING, Place.DUE) for line in self.open)
+
+    def summary(self) -> str:
+        """Such as `48 sent, 1 held`: the newest period of each report, and older troubles."""
+        newest = {line.run for line in self.newest}
+        older = (line for line in self.troubles if line.run not in newest)
+        counts = Counter(line.place for line in (*self.newest, *older))
+        told = [f"{counts[place]} {place}" for place in Place if counts[place]]
+        told += [f"{len(self.problems)} left out"] if self.problems else []
+        return ", ".join(told) or "nothing was due yet"
+
+    def text(self) -> str:
+        """The message: figures, then each trouble with its reason and its cure."""
+        lines = [str(line) for line in self.troubles]
+        lines += [f"left out: {problem}" for problem in self.problems]
+        more = len(lines) - _LINES
+        shown = lines[:_LINES] + ([f"and {more} more: reportgen status"] if more > 0 else [])
+        return "\n".join((f"{self.summary()}.", *shown)) if lines else f"{self.summary()}."
+
+    def as_dict(self) -> dict[str, object]:
+        """For programs."""
+        return {
+            "well": self.well,
+            "summary": self.summary(),
+            "newest": [asdict(line) for line in self.newest],
+            "open": [asdict(line) for line in self.open],
+            "left_out": list(self.problems),
+        }
+
+
+# ---- looking -------------------------------------------------------------------------------
+
+
+def survey(house: House, now: datetime) -> Survey:
+    """Compare the calendar's matrix, worked out without the scheduler, with the ledger."""
+    subscriptions, problems = subscribed(house, Order(), now)
+    matrix = expected(subscriptions, now)
+    standing = house.ledger.standing()
+    runs = {run.key: run for run in house.ledger.past(states=_OPEN)}
+    lines = {
+        key: _line(item, standing.get(key), runs.get(key), now)
+        for item in matrix
+        for key in (item.key,)
+    }
+    others = (_of_run(run) for key, run in runs.items() if key not in lines)
+    newest = _newest(matrix)
+    unsettled = (
+        line
+        for line in (*lines.values(), *others)
+        if line.place not in (Place.SENT, Place.KEPT, Place.SKIPPED)
+    )
+    return Survey(tuple(lines[key] for key in newest), tuple(unsettled), problems)
+
+
+def _newest(matrix: Iterable[Due]) -> list[RunKey]:
+    """The last period of each report and customer; the matrix ascends."""
+    found: dict[tuple[str, str], RunKey] = {}
+    for item in matrix:
+        found[item.key.report, item.key.company_id] = item.key
+    return list(found.values())
+
+
+def _line(item: Due, standing: Standing | None, run: PastRun | None, now: datetime) -> Line:
+    if run is not None:
+        return _of_run(run)
+    customer = item.subscription.customer.name
+    if standing is not None:
+        return Line(str(item.key), customer, _PLACES[standing.state])
+    if item.subscription.paused:
+        return Line(str(item.key), customer, Place.PAUSED)
+    if now - item.due_at < _GRACE:
+        return Line(str(item.key), customer, Place.DUE)
+    key = item.key
+    return Line(
+        str(key),
+        customer,
+        Place.MISSING,
+        f"was due {item.due_at:%Y-%m-%d %H:%M} UTC and nobody made it",
+        f'reportgen run --report {key.report} --customer "{customer}" --period {key.period}   '
+        f"or   reportgen skip {key} --reason …",
+    )
+
+
+def _of_run(run: PastRun) -> Line:
+    place, key = _PLACES[run.state], str(run.key)
+    if any(row.state is DeliveryState.UNKNOWN for row in run.deliveries):
+        place = Place.UNKNOWN
+    return Line(key, run.customer, place, run.reason, _cure(place, run))
+
+
+def _cure(place: Place, run: PastRun) -> str:
+    key = run.key
+    again = f'reportgen run --report {key.report} --customer "{run.customer}" --period {key.period}'
+    if place is Place.UNKNOWN:
+        doubt = next(row for row in run.deliveries if row.state is DeliveryState.UNKNOWN)
+        return f"reportgen resolve {key} --to {doubt.target} --sent|--resend --reason …"
+    if place in (Place.HELD, Place.FAILED):
+        return f"mend the cause, then   {again}   or   reportgen skip {key} --reason …"
+    return ""
+
+
+# ---- telling -------------------------------------------------------------------------------
+
+
+def watch(house: House, *, worked: bool) -> None:
+    """
+    After a round: tell the operator what is news, once a day tell all, and give a sign of life.
+
+    Whatever goes wrong here is logged and hinders no report.
+    """
+    try:
+        _tell(house, worked=worked)
+        house.settings.operator.beat()
+    except ReportgenError as error:
+        log.warning("%s", error)
+
+
+def _tell(house: House, *, worked: bool) -> None:
+    operator, now = house.settings.operator, house.clock()
+    if not operator.notify:
+        return
+    local = now.astimezone(operator.zone)
+    daily = f"{local:%H:%M}" >= operator.at
+    if not worked and not daily:
+        return
+    found = survey(house, now)
+    if worked and found.settled:
+        _tell_once(house, "round", found, found.text())
+    if daily:
+        _tell_once(house, "day", found, f"{local:%Y-%m-%d}")
+
+
+def _tell_once(house: House, name: str, found: Survey, news: str) -> None:
+    """Of many processes one tells it; one that fails leaves it to the next round."""
+    digest = sha256(news.encode("utf-8", "replace")).hexdigest()
+    if not house.ledger.tell_once(name, digest):
+        return
+    try:
+        house.settings.operator.tell(_subject(found), found.text())
+    except ReportgenError:
+        house.ledger.untold(name)
+        raise
+
+
+def _subject(found: Survey) -> str:
+    need = len(found.troubles) + len(found.problems)
+    return f"Reports: {need} need you" if need else "Reports: all well"
