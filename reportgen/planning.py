@@ -123,6 +123,31 @@ def _period(subscription: Subscription, moment: datetime) -> Period:
     return periods.resolve(subscription.report.period, moment.astimezone(subscription.zone).date())
 
 
+def settled(
+    matrix: Iterable[Due], history: Mapping[RunKey, Past]
+) -> Mapping[tuple[str, str], datetime]:
+    """
+    Up to which moment every period of a pair of report and company id is done with.
+
+    The matrix ascends. The newest period is left out: what is next is told apart from it.
+    """
+    by_pair: dict[tuple[str, str], list[Due]] = {}
+    for item in matrix:
+        by_pair.setdefault((item.key.report, item.key.company_id), []).append(item)
+    found = {pair: _settled_until(items[:-1], history) for pair, items in by_pair.items()}
+    return {pair: moment for pair, moment in found.items() if moment is not None}
+
+
+def _settled_until(items: Iterable[Due], history: Mapping[RunKey, Past]) -> datetime | None:
+    last: datetime | None = None
+    for item in items:
+        past = history.get(item.key)
+        if past is None or past.state in _UNFINISHED:
+            return last
+        last = item.due_at
+    return last
+
+
 def upcoming(
     subscriptions: Iterable[Subscription], now: datetime, count: int = 1
 ) -> tuple[Due, ...]:

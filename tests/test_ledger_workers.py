@@ -58,10 +58,10 @@ def test_a_killed_workers_run_is_free_at_once(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/ledger.db"
     with holder(url) as process, open_ledger(url) as ledger:
         assert not free(ledger)
-        assert ledger.standing()[KEY].free_at > datetime.now(UTC)  # type: ignore[operator]
+        assert ledger.standing([KEY])[KEY].free_at > datetime.now(UTC)  # type: ignore[operator]
         process.send_signal(signal.SIGKILL)
         process.wait(30)
-        assert ledger.standing()[KEY].free_at <= datetime.now(UTC)  # type: ignore[operator]
+        assert ledger.standing([KEY])[KEY].free_at <= datetime.now(UTC)  # type: ignore[operator]
         assert free(ledger)
 
 

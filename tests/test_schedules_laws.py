@@ -1,6 +1,7 @@
 """Laws of the calendar: every rule over twenty years in awkward zones, and services that stop."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise, product
 from zoneinfo import ZoneInfo
@@ -14,7 +15,7 @@ from reportgen import periods
 from reportgen.config import Report
 from reportgen.model import Customer, Period, RunKey
 from reportgen.pipeline import RunState
-from reportgen.planning import Past, Subscription, due, expected
+from reportgen.planning import Past, Subscription, due, expected, settled
 from tests.test_schedules import schedule
 
 ZONES = (
@@ -137,8 +138,10 @@ def subscription(fields: dict[str, object], rule: str, zone: str) -> Subscriptio
 class Service:
     """What goes out by itself, each run a success."""
 
-    def __init__(self, each: Subscription) -> None:
+    def __init__(self, each: Subscription, *, forgets: bool = False) -> None:
         self._each = each
+        self._forgets = forgets
+        """Looks no more at what is settled."""
         self.made: list[tuple[RunKey, Period]] = []
         self.missed: set[RunKey] = set()
 
@@ -152,18 +155,26 @@ class Service:
                 assert [item.key] == [each.key for each in newest], "not the newest"
                 self.made.append((item.key, item.period))
         self.missed = {item.key for item in items if item.why == "missed"}
+        if self._forgets:
+            self._forget(now)
+
+    def _forget(self, now: datetime) -> None:
+        history = {key: Past(RunState.SUCCEEDED) for key, _ in self.made}
+        until = settled(expected([self._each], now), history)
+        since = until.get((self._each.report.name, "c"), self._each.since)
+        self._each = replace(self._each, since=since)
 
 
 ticks = st.lists(st.integers(0, 900 * 24), min_size=1, max_size=40).map(sorted)
 
 
 @settings(max_examples=60)
-@given(ticks, st.sampled_from(RULES), st.sampled_from(ZONES))
+@given(ticks, st.sampled_from(RULES), st.sampled_from(ZONES), st.booleans())
 def test_after_any_stop_each_period_is_made_once_or_listed(
-    hours: list[int], rule: tuple[dict[str, object], str], zone: str
+    hours: list[int], rule: tuple[dict[str, object], str], zone: str, forgets: bool
 ) -> None:
     each = subscription(*rule, zone)
-    service = Service(each)
+    service = Service(each, forgets=forgets)
     for hour in hours:
         for _ in range(2):  # several processes ask
             service.tick(START + timedelta(hours=hour))

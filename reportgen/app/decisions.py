@@ -100,7 +100,7 @@ def resume_pair(house: House, pair: Pair, *, by: str, catch_up: bool) -> tuple[s
 
 def _held_back(house: House, pair: Pair, pause: Pause) -> tuple[RunKey, ...]:
     """What fell due during the pause and nobody made."""
-    known = house.ledger.standing()
     items = expected([pair.subscription], house.clock())
-    late = (item.key for item in items if item.due_at >= pause.paused_at)
+    late = [item.key for item in items if item.due_at >= pause.paused_at]
+    known = house.ledger.standing(late)
     return tuple(key for key in late if key not in known)

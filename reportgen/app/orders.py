@@ -10,7 +10,7 @@ from reportgen.app.house import House
 from reportgen.config import Report, ResolvedCustomer
 from reportgen.errors import ConfigError
 from reportgen.model import Customer, Period, RunKey
-from reportgen.planning import Due, Past, Subscription, due, key_of, upcoming
+from reportgen.planning import Due, Past, Subscription, due, expected, key_of, settled, upcoming
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,14 @@ def plan(house: House, now: datetime) -> Plan:
     resolved, problems = house.customers()
     pairs = chain.from_iterable(_pairs(house, each) for each in resolved)
     subscriptions = _subscriptions(house, pairs, now)
-    return Plan(subscriptions, due(subscriptions, _history(house), now), problems)
+    return _planned(house, subscriptions, problems, now)
+
+
+def _planned(
+    house: House, subscriptions: tuple[Subscription, ...], problems: tuple[str, ...], now: datetime
+) -> Plan:
+    items = due(subscriptions, history(house, subscriptions, now), now)
+    return Plan(subscriptions, items, problems)
 
 
 def _subscriptions(
@@ -82,9 +89,19 @@ def _pairs(house: House, resolved: ResolvedCustomer) -> Iterator[tuple[Report, C
         yield house.settings.reports[name], resolved.customer
 
 
-def _history(house: House) -> Mapping[RunKey, Past]:
-    standing = house.ledger.standing()
-    return {key: Past(each.state, each.free_at) for key, each in standing.items()}
+def history(
+    house: House, subscriptions: Iterable[Subscription], now: datetime
+) -> Mapping[RunKey, Past]:
+    """What became of everything that ought to be, as planning wants to know it.
+
+    What turns out to be done with is not looked at again: a ledger of many years is as quick as
+    a new one.
+    """
+    matrix = expected(subscriptions, now)
+    standing = house.ledger.standing(item.key for item in matrix)
+    past = {key: Past(each.state, each.free_at) for key, each in standing.items()}
+    house.ledger.settled(settled(matrix, past))
+    return past
 
 
 def ordered(
@@ -123,8 +140,7 @@ def scheduled(
 ) -> tuple[tuple[Ticket, ...], tuple[str, ...]]:
     """The tickets that the schedules call for, of the reports and customers an order names."""
     subscriptions, problems = subscribed(house, order, now)
-    planned = Plan(subscriptions, due(subscriptions, _history(house), now), problems)
-    return due_now(planned), problems
+    return due_now(_planned(house, subscriptions, problems, now)), problems
 
 
 def to_backfill(
@@ -136,13 +152,15 @@ def to_backfill(
     The newest period that a schedule sends, now or next, is left to it. Raises ConfigError.
     """
     subscriptions, problems = subscribed(house, order, now)
-    history = _history(house)
-    tickets = [
+    past = history(house, subscriptions, now)
+    wanted = [
         ticket
         for each in subscriptions
         for ticket in _past_tickets(each, first, last, now)
-        if ticket.key not in history and not _is_the_schedules(ticket, history, now)
+        if not _is_the_schedules(ticket, past, now)
     ]
+    known = house.ledger.standing(ticket.key for ticket in wanted)
+    tickets = (ticket for ticket in wanted if ticket.key not in known)
     return tuple(sorted(tickets, key=lambda ticket: ticket.period)), problems
 
 
@@ -162,8 +180,8 @@ def _past_tickets(
         period = periods.following(period)
 
 
-def _is_the_schedules(ticket: Ticket, history: Mapping[RunKey, Past], now: datetime) -> bool:
-    coming = (*due([ticket.subscription], history, now), *upcoming([ticket.subscription], now))
+def _is_the_schedules(ticket: Ticket, past: Mapping[RunKey, Past], now: datetime) -> bool:
+    coming = (*due([ticket.subscription], past, now), *upcoming([ticket.subscription], now))
     return any(item.key == ticket.key and item.why != "missed" for item in coming)
 
 

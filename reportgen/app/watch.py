@@ -143,7 +143,7 @@ def survey(house: House, now: datetime) -> Survey:
     """Compare the calendar's matrix, worked out without the scheduler, with the ledger."""
     subscriptions, problems = subscribed(house, Order(), now)
     matrix = expected(subscriptions, now)
-    standing = house.ledger.standing()
+    standing = house.ledger.standing(item.key for item in matrix)
     runs = {run.key: run for run in house.ledger.past(states=_OPEN)}
     lines = {
         key: _line(item, standing.get(key), runs.get(key), now)

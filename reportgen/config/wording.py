@@ -103,7 +103,9 @@ def _of_no_kind(detail: ErrorDetails) -> tuple[Key, str, str]:
 
 def _tag(models: tuple[type[BaseModel], ...]) -> str:
     """The key that tells the kinds apart; empty for schedules, which have two."""
-    first = next(iter(models[0].model_fields)) if models else ""
+    if not models or not isinstance(_kind(models[0]), str):
+        return ""
+    first = next(iter(models[0].model_fields))
     return first if all(first in model.model_fields for model in models) else ""
 
 

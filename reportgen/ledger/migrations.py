@@ -65,6 +65,7 @@ def _people_and_clocks(connection: Connection) -> None:
 
 _PEOPLE_AND_CLOCKS = (
     "ALTER TABLE run ADD COLUMN lease_beat FLOAT",
+    "ALTER TABLE schedule ADD COLUMN settled_until VARCHAR(32)",
     "CREATE INDEX run_by_time ON run (created_at)",
     "DROP TABLE message",
     """CREATE TABLE worker (

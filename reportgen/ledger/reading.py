@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, func, select, tuple_
 
 from reportgen.ledger import tables
 from reportgen.ledger.workers import Worker
@@ -120,8 +120,9 @@ class Pause:
         return f"paused {self.paused_at:%Y-%m-%d} by {self.said_by}: {self.reason}"
 
 
-_AT_ONCE = 500
-"""Runs whose deliveries are asked for in one question."""
+_AT_ONCE = 200
+"""Runs that are asked for in one question."""
+_Thing = TypeVar("_Thing")
 
 
 def past(connection: Connection, wanted: Wanted) -> tuple[PastRun, ...]:
@@ -178,21 +179,24 @@ def _deliveries(connection: Connection, runs: Iterable[int]) -> dict[int, list[D
     return found
 
 
-def _chunks(runs: Iterable[int]) -> Iterator[list[int]]:
-    remaining = iter(runs)
+def _chunks(things: Iterable[_Thing]) -> Iterator[list[_Thing]]:
+    remaining = iter(things)
     while some := list(islice(remaining, _AT_ONCE)):
         yield some
 
 
-def standing(connection: Connection, worker: Worker, now: datetime) -> Mapping[RunKey, Standing]:
-    """Where every run stands."""
+def standing(
+    connection: Connection, keys: Iterable[RunKey], worker: Worker, now: datetime
+) -> Mapping[RunKey, Standing]:
+    """Where the runs of these keys stand; what nobody made is left out."""
     c = tables.run.c
-    columns = (c.report, c.company_id, c.period, c.edition, c.state, c.next_try_at)
-    leases = (c.lease_owner, c.lease_until, c.lease_beat)
+    parts = (c.report, c.company_id, c.period, c.edition)
+    columns = (*parts, c.state, c.next_try_at, c.lease_owner, c.lease_until, c.lease_beat)
     found = {}
-    for row in connection.execute(select(*columns, *leases)):
-        key = RunKey(row.report, row.company_id, row.period, row.edition)
-        found[key] = Standing(RunState(row.state), _free_at(row, worker, now))
+    for some in _chunks((key.report, key.company_id, key.period, key.edition) for key in keys):
+        for row in connection.execute(select(*columns).where(tuple_(*parts).in_(some))):
+            key = RunKey(row.report, row.company_id, row.period, row.edition)
+            found[key] = Standing(RunState(row.state), _free_at(row, worker, now))
     return found
 
 
@@ -211,10 +215,10 @@ def counts(connection: Connection) -> Mapping[RunState, int]:
     return {RunState(name): int(count) for name, count in rows}
 
 
-def first_seen(connection: Connection) -> dict[tuple[str, str], datetime]:
-    """When each pair of report and company was first seen."""
+def since(connection: Connection) -> dict[tuple[str, str], datetime]:
+    """From when on each pair of report and company is to be looked after."""
     rows = connection.execute(select(tables.schedule))
-    return {(row.report, row.company_id): row.first_seen for row in rows}
+    return {(row.report, row.company_id): row.settled_until or row.first_seen for row in rows}
 
 
 def pauses(connection: Connection) -> Mapping[tuple[str, str], Pause]:

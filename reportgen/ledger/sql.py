@@ -205,10 +205,10 @@ class SqlLedger:
         with self._reading() as connection:
             return reading.one(connection, key)
 
-    def standing(self) -> Mapping[RunKey, Standing]:
-        """Where every run stands, and when a resting or abandoned one may be taken up again."""
+    def standing(self, keys: Iterable[RunKey]) -> Mapping[RunKey, Standing]:
+        """Where these runs stand, and when a resting or abandoned one may be taken up again."""
         with self._reading() as connection:
-            return reading.standing(connection, self._worker, self._clock())
+            return reading.standing(connection, keys, self._worker, self._clock())
 
     def places(self) -> tuple[str, ...]:
         """Where the documents of all runs are kept."""
@@ -232,19 +232,36 @@ class SqlLedger:
     def noticed(
         self, pairs: Iterable[tuple[str, str]], now: datetime
     ) -> Mapping[tuple[str, str], datetime]:
-        """When each pair of report and company was first seen; new ones are seen now."""
+        """
+        From when on each pair of report and company is to be looked after.
+
+        That is when it was first seen, new ones now, or until when all of it is settled.
+        """
         wanted = tuple(dict.fromkeys(pairs))
         with self._reading() as connection:
-            known = reading.first_seen(connection)
+            known = reading.since(connection)
         if known.keys() >= set(wanted):
             return known
         with self._writing() as writer:
-            known = reading.first_seen(writer.connection)
+            known = reading.since(writer.connection)
             fresh = [pair for pair in wanted if pair not in known]
             for report, company_id in fresh:
                 row = {"report": report, "company_id": company_id, "first_seen": now}
                 writer.connection.execute(tables.schedule.insert().values(row))
         return {**known, **dict.fromkeys(fresh, now)}
+
+    def settled(self, until: Mapping[tuple[str, str], datetime]) -> None:
+        """Up to these moments nothing of these pairs will ever be due again."""
+        if not until:
+            return
+        c = tables.schedule.c
+        with self._writing() as writer:
+            for (report, company_id), moment in until.items():
+                writer.connection.execute(
+                    tables.schedule.update()
+                    .where(c.report == report, c.company_id == company_id)
+                    .values(settled_until=moment)
+                )
 
     def check(self) -> str:
         """Make sure that the ledger can be read and, on SQLite, is sound. Raises StorageError."""

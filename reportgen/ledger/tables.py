@@ -52,7 +52,9 @@ schedule = Table(
     Column("report", String(64), primary_key=True),
     Column("company_id", String(64), primary_key=True),
     Column("first_seen", Moment, nullable=False),
+    Column("settled_until", Moment),
 )
+"""Up to `settled_until` every report that was due is on record and done with."""
 
 run = Table(
     "run",
