@@ -12,10 +12,11 @@
     ├─ RenderingError          the document could not be made
     ├─ StorageError            the archive or the ledger cannot be written
     │  └─ StorageUnavailable   wait and try again       retry = True
-    └─ DeliveryError
-       ├─ DeliveryUnavailable  wait and try again       retry = True
-       ├─ DeliveryUnknown      accepted or not: nobody can tell; never sent again by itself
-       └─ DeliveryRefused      the operator mends the address, the login or the file
+    ├─ DeliveryError
+    │  ├─ DeliveryUnavailable  wait and try again       retry = True
+    │  ├─ DeliveryUnknown      accepted or not: nobody can tell; never sent again by itself
+    │  └─ DeliveryRefused      the operator mends the address, the login or the file
+    └─ OperatorNotTold         a notice or the heartbeat did not arrive   retry = True
 
 Messages are one line, say where and what to do, and never hold a secret.
 """
@@ -92,3 +93,9 @@ class DeliveryUnknown(DeliveryError):
 
 class DeliveryRefused(DeliveryError):
     """The other side said no for good."""
+
+
+class OperatorNotTold(ReportgenError):
+    """A notice to the operator, or the heartbeat, did not arrive; reports go on."""
+
+    retry = True

@@ -49,10 +49,7 @@ class _Rule(BaseModel):
     @field_validator("at", mode="before")
     @classmethod
     def _a_time(cls, value: object) -> str:
-        text = str(value)
-        if not _TIME.fullmatch(text):
-            raise ValueError('is no time; write one from "00:00" to "23:59", in quotes')
-        return text
+        return time_of_day(value)
 
     @property
     def time(self) -> time:
@@ -71,6 +68,14 @@ class _Rule(BaseModel):
         """The first due moment after `now`; aware UTC."""
         moments = (moment_of(day, self.time, zone) for day in self.days(_eve(now, zone)))
         return next(moment for moment in moments if moment > now)
+
+
+def time_of_day(value: object) -> str:
+    """A wall-clock time as HH:MM. Raises ValueError."""
+    text = str(value)
+    if not _TIME.fullmatch(text):
+        raise ValueError('is no time; write one from "00:00" to "23:59", in quotes')
+    return text
 
 
 def moment_of(day: date, at: time, zone: ZoneInfo) -> datetime:

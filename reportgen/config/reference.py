@@ -13,6 +13,7 @@ from reportgen.config.settings import (
     CustomerSettings,
     Defaults,
     Discovery,
+    OperatorSettings,
     Report,
     Settings,
 )
@@ -35,6 +36,7 @@ _PARTS: tuple[tuple[str, tuple[type[BaseModel], ...]], ...] = (
     ("`reports.<name>.widgets[]`", _SECTIONS),
     ("`reports.<name>.schedule`", (Monthly, Quarterly, Weekly, Cron)),
     ("`delivery[]`", (Folder, Email)),
+    ("`operator`", (OperatorSettings,)),
 )
 _HIDDEN = ("base",)
 _OF_EVERY_SECTION = {
