@@ -390,8 +390,8 @@ operator:
 def test_check_says_what_is_well_formed_and_sends_only_when_asked(
     open_hook: OpenHook, tmp_path: Path
 ) -> None:
-    hook = open_hook()
-    environ = {"HOOK": f"json://{hook.place}/{SECRET}"}
+    hook, somebody_elses = open_hook(), open_hook()
+    environ = {"HOOK": f"json://{hook.place}/{SECRET}"} | _user(tmp_path, somebody_elses)
     with sandbox_process() as api:
         source = (
             f"{{kind: keepnet, base_url: '{api}', client_id: demo-client, "
@@ -406,6 +406,22 @@ def test_check_says_what_is_well_formed_and_sends_only_when_asked(
     assert "sent to json://127.0.0.1" in told.out, told.err
     assert [message["title"] for message in hook.messages()] == ["reportgen: test notice"]
     assert SECRET not in quiet.out + quiet.err + told.out + told.err
+    assert somebody_elses.got == []
+    assert _files(tmp_path / "home") == {".apprise", ".config/apprise/apprise.yml"}
+
+
+def _user(folder: Path, hook: Hook) -> dict[str, str]:
+    """The environment of somebody who uses apprise for other things."""
+    url, home = f"json://{hook.place}/", folder / "home"
+    (home / ".config/apprise").mkdir(parents=True)
+    (home / ".apprise").write_text(url, "utf-8")
+    (home / ".config/apprise/apprise.yml").write_text(f"urls: ['{url}']", "utf-8")
+    return {"HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config"), "APPRISE_URLS": url}
+
+
+def _files(folder: Path) -> set[str]:
+    found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return {path.as_posix() for path in found if ".cache" not in path.parts}
 
 
 def test_check_warns_where_nobody_would_hear_of_trouble(tmp_path: Path) -> None:
