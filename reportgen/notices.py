@@ -132,11 +132,12 @@ def _opened(url: str) -> _Way:
 
 
 def _no_address(url: str) -> str:
-    scheme = url.partition("://")[0].lower()
-    if scheme in _library().schemes():
+    scheme, mark, _ = url.partition("://")
+    if mark and scheme.lower() in _library().schemes():
         return (
-            f"is no complete {scheme}:// address, or its service needs a package that is not "
-            "installed; see the service's page in the manual of apprise"
+            f"is no complete {scheme.lower()}:// address, or its service needs a package that is "
+            "not installed; see the service's page in the manual of apprise, and write signs such "
+            "as / ? @ in a password as %2F %3F %40"
         )
     return (
         "is no address that apprise knows; "

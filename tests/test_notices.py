@@ -11,12 +11,14 @@ from contextlib import ExitStack, contextmanager
 from email import policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
+from reportgen import bundled
 from reportgen.config import ConfigProblems, load
 from reportgen.errors import OperatorNotTold
 from reportgen.notices import Operator, check_address
@@ -336,6 +338,24 @@ def test_settings_are_filled_from_the_environment_and_keep_their_secrets(
     assert (settings.operator.time.hour, settings.operator.time.minute) == (7, 15)
     assert settings.operator_zone.key == "Europe/Berlin"
     assert SECRET not in repr(settings) + settings.model_dump_json()
+
+
+def test_the_example_shows_addresses_that_can_be_read(config: Callable[[str], Path]) -> None:
+    lines = bundled.EXAMPLE_CONFIG.read_text("utf-8").splitlines()
+    start = next(place for place, line in enumerate(lines) if line.startswith("# operator:"))
+    part = takewhile(lambda line: line.startswith("# "), lines[start:])
+    text = BASE + "\n".join(line.removeprefix("# ") for line in part)
+    teams = "https://prod-1.westeurope.logic.azure.com:443/workflows/643e69f83c8944/triggers/manual"
+    environ = {
+        "OPS_TEAMS_URL": f"{teams}/paths/invoke?api-version=2016-06-01&sv=1.0&sig=KODuebWbDGYFr0z0",
+        "OPS_MAIL_PASSWORD": "a%2Fb%3Fc%40d",
+        "HEARTBEAT_URL": "https://hc.example.com/ping/0001",
+    }
+    settings = load(config(text), environ).operator
+    assert Operator(settings.notify, settings.heartbeat).names == (
+        "https://prod-1.westeurope.logic.azure.com",
+        "mailto://smtp.example.com",
+    )
 
 
 def test_without_a_part_of_their_own_operators_have_the_usual_hour(
