@@ -13,11 +13,11 @@
     ├─ StorageError            the archive or the ledger cannot be written
     │  ├─ StorageUnavailable   wait and try again       retry = True
     │  └─ ClaimLost            another worker goes on with the run
-    ├─ NoticeFailed            the operator mends `notify` or `heartbeat`
-    └─ DeliveryError
-       ├─ DeliveryUnavailable  wait and try again       retry = True
-       ├─ DeliveryUnknown      accepted or not: nobody can tell; never sent again by itself
-       └─ DeliveryRefused      the operator mends the address, the login or the file
+    ├─ DeliveryError
+    │  ├─ DeliveryUnavailable  wait and try again       retry = True
+    │  ├─ DeliveryUnknown      accepted or not: nobody can tell; never sent again by itself
+    │  └─ DeliveryRefused      the operator mends the address, the login or the file
+    └─ OperatorNotTold         a notice or the heartbeat did not arrive   retry = True
 
 Messages are one line, say where and what to do, and never hold a secret.
 """
@@ -82,12 +82,6 @@ class ClaimLost(StorageError):
     """Another worker has taken the run over; this one must leave it alone."""
 
 
-class NoticeFailed(ReportgenError):
-    """The operator could not be told, or the heartbeat did not arrive; reports go on."""
-
-    retry = True
-
-
 class DeliveryError(ReportgenError):
     """A document was not handed over."""
 
@@ -104,3 +98,9 @@ class DeliveryUnknown(DeliveryError):
 
 class DeliveryRefused(DeliveryError):
     """The other side said no for good."""
+
+
+class OperatorNotTold(ReportgenError):
+    """A notice to the operator, or the heartbeat, did not arrive; reports go on."""
+
+    retry = True

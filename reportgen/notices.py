@@ -1,128 +1,329 @@
-"""Telling the operator, the reseller's own staff: never a customer. And the heartbeat."""
+"""Tells the operator, never a customer: notices by mail, chat or webhook, and the heartbeat.
 
+Addresses are apprise's. They hold passwords and tokens, so that nothing here prints them, and what
+the libraries below would log of them is dropped.
+"""
+
+import logging
 import re
 import warnings
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import cache
+from threading import Thread
+from time import monotonic
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 import requests
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import SecretStr
 
-from reportgen.errors import NoticeFailed
+from reportgen.errors import OperatorNotTold
 
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
-_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
-_PATIENCE = 10.0
-"""Seconds that the heartbeat's server may take."""
+if TYPE_CHECKING:
+    from apprise import NotifyBase
+
+_PATIENCE = 90.0  # seconds for a notice; a service may want a pause between two pieces
+_BEAT_PATIENCE = 10.0  # seconds for the heartbeat
+_SOCKET_PATIENCE = "15"  # seconds for one answer, unless the address says otherwise (cto, rto)
+_MOST_PIECES = 10
+"""Long texts are split where a service takes short ones only; the rest is left out, and said so."""
+_UNKNOWN = "no connection, or not accepted"
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?")
+_STATUS = re.compile(r"\berror=([1-5]\d\d)\b")
+_TELLTALES = (
+    "oauthlib",
+    "requests_oauthlib",
+    "requests_oauthlib.oauth1_auth",
+    "requests_oauthlib.oauth1_session",
+    "requests_oauthlib.oauth2_session",
+    "urllib3.connection",
+    "urllib3.connectionpool",
+    "urllib3.poolmanager",
+    "urllib3.util.retry",
+)
+"""Loggers of libraries that write whole addresses."""
 
 
-class Operator(BaseModel):
-    """Who is told what became of the reports, and when."""
+class Operator:
+    """Whom to tell when something is wrong, and whom that all is well."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    notify: tuple[SecretStr, ...] = Field(
-        (),
-        description="Apprise URLs, such as `mailto://…`, `msteams://…`, `slack://…`, `json://…`; "
-        "best as `${NAME}`, for they hold passwords.",
-    )
-    at: str = Field("08:00", description="When the daily message leaves, as HH:MM.")
-    time_zone: str = Field("UTC", description="The zone of that time, such as Europe/Berlin.")
-    heartbeat: SecretStr | None = Field(
-        None, description="URL that is fetched after each healthy round; a watcher misses it."
-    )
-
-    @field_validator("notify")
-    @classmethod
-    def _urls(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
-        for place, url in enumerate(value, 1):
-            if not _URL.fullmatch(url.get_secret_value()):
-                raise ValueError(f"number {place} is no URL; write such as mailto://… or json://…")
-        return value
-
-    @field_validator("heartbeat")
-    @classmethod
-    def _a_web_address(cls, value: SecretStr | None) -> SecretStr | None:
-        if value and urlsplit(value.get_secret_value()).scheme not in ("http", "https"):
-            raise ValueError("is no web address; write https://…")
-        return value
-
-    @field_validator("at", mode="before")
-    @classmethod
-    def _a_time(cls, value: object) -> str:
-        if not _TIME.fullmatch(str(value)):
-            raise ValueError('is no time; write one from "00:00" to "23:59", in quotes')
-        return str(value)
-
-    @field_validator("time_zone")
-    @classmethod
-    def _a_zone(cls, value: str) -> str:
-        try:
-            return ZoneInfo(value).key
-        except (ValueError, OSError) as error:
-            raise ValueError(f"there is no time zone {value!r}; write such as UTC") from error
+    def __init__(
+        self,
+        notify: Sequence[SecretStr] = (),
+        heartbeat: SecretStr | None = None,
+        patience: float = _PATIENCE,
+    ) -> None:
+        """Opens nothing yet. Raises ValueError for what `check_address` refuses."""
+        self._ways = tuple(_opened(each.get_secret_value()) for each in notify)
+        self._heartbeat = heartbeat
+        self._patience = patience
 
     @property
-    def zone(self) -> ZoneInfo:
-        """The zone of the daily message."""
-        return ZoneInfo(self.time_zone)
+    def names(self) -> tuple[str, ...]:
+        """The notice addresses as they may be shown: scheme, and host where it is no secret."""
+        return tuple(way.name for way in self._ways)
+
+    @property
+    def heartbeat(self) -> str:
+        """Scheme and host of the heartbeat; empty without one."""
+        return _place(self._heartbeat.get_secret_value()) if self._heartbeat else ""
 
     def tell(self, subject: str, text: str) -> None:
-        """Send to every address. Raises NoticeFailed for those that did not take it."""
-        failed = [url for url in self.notify if not _sent(url.get_secret_value(), subject, text)]
+        """Send a plain text to every address at once.
+
+        Raises OperatorNotTold with the addresses that failed; the others have it then.
+        """
+        calls = [_Call(way.name, _sending(way, subject, text)) for way in self._ways]
+        failed = _made(calls, self._patience)
         if failed:
-            raise NoticeFailed(f"the operator was not told through {_shown(failed)}; mend `notify`")
+            raise OperatorNotTold(f"the operator was not told: {'; '.join(failed)}")
 
-    def beat(self) -> None:
-        """Show that all goes well. Raises NoticeFailed."""
-        if self.heartbeat is None:
-            return
-        where = _shown([self.heartbeat])
-        try:
-            with requests.Session() as session:
-                session.trust_env = False
-                answer = session.get(
-                    self.heartbeat.get_secret_value(), timeout=_PATIENCE, allow_redirects=False
-                )
-        except requests.RequestException as error:
-            kind = type(error).__name__
-            raise NoticeFailed(f"the heartbeat did not reach {where} ({kind})") from None
-        if answer.status_code >= 300:
-            raise NoticeFailed(f"the heartbeat at {where} was answered {answer.status_code}")
-
-    def check(self) -> str:
-        """Make sure that every address is of a kind that can be told. Raises NoticeFailed."""
-        wrong = [url for url in self.notify if _plugin(url.get_secret_value()) is None]
-        if wrong:
-            raise NoticeFailed(f"these are no addresses for notices: {_shown(wrong)}")
-        return f"{len(self.notify)} addresses" + (", heartbeat" if self.heartbeat else "")
+    def beat(self) -> OperatorNotTold | None:
+        """Ping the heartbeat, if there is one. Answers what went wrong; never raises it."""
+        if self._heartbeat is None:
+            return None
+        url = self._heartbeat.get_secret_value()
+        failed = _made(
+            [_Call(_place(url), lambda: _ping(url))], min(_BEAT_PATIENCE, self._patience)
+        )
+        return OperatorNotTold(f"the heartbeat failed: {failed[0]}") if failed else None
 
 
-def _sent(url: str, subject: str, text: str) -> bool:
-    plugin = _plugin(url)
-    return plugin is not None and bool(plugin.notify(body=text, title=subject, body_format="text"))
+def check_address(url: str) -> None:
+    """Raises ValueError, without the address, for one that no service understands."""
+    _opened(url)
 
 
-def _plugin(url: str) -> Any:
-    """The library's way to this address; None for what it does not know.
+def check_heartbeat(url: str) -> None:
+    """Raises ValueError, without the address, for one that cannot be pinged."""
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in ("http", "https") and bool(_HOST.fullmatch(parts.hostname or ""))
+        sound = sound and parts.port != 0 and url.isascii() and url.isprintable() and " " not in url
+    except ValueError:
+        sound = False
+    if not sound:
+        raise ValueError("is not a web address; write one such as https://hc.example.com/ping/…")
 
-    It reads no configuration of its own and loads nothing from the user's folders.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # its own modules use old ones
-        import apprise
 
-        asset = apprise.AppriseAsset(app_id="reportgen", app_desc="", secure_logging=True)
-        return apprise.Apprise.instantiate(url, asset=asset, suppress_exceptions=True)
+# ---- addresses -----------------------------------------------------------------------------
 
 
-def _shown(urls: Iterable[SecretStr]) -> str:
-    """Kind and host only: the rest holds secrets, and with some kinds so does the host."""
-    parts = [urlsplit(url.get_secret_value()) for url in urls]
-    plain = ("http", "https", "json", "jsons", "mailto", "mailtos")
-    return ", ".join(
-        f"{part.scheme}://{part.netloc.rpartition('@')[2] if part.scheme in plain else '…'}"
-        for part in parts
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One address, opened; only its name may be shown."""
+
+    name: str
+    service: "NotifyBase" = field(repr=False)
+
+
+def _opened(url: str) -> _Way:
+    library = _library()
+    parsed = library.url_to_dict(url)
+    if parsed is None:
+        raise ValueError(_no_address(url))
+    defaults = {"overflow": "split", "cto": _SOCKET_PATIENCE, "rto": _SOCKET_PATIENCE}
+    service = library.open(defaults | parsed)
+    if service is None:
+        raise ValueError(_no_address(url))
+    return _Way(_name(url, service), service)
+
+
+def _no_address(url: str) -> str:
+    scheme, mark, _ = url.partition("://")
+    if mark and scheme.lower() in _library().schemes():
+        return (
+            f"is no complete {scheme.lower()}:// address, or its service needs a package that is "
+            "not installed; see the service's page in the manual of apprise, and write signs such "
+            "as / ? @ in a password as %2F %3F %40"
+        )
+    return (
+        "is no address that apprise knows; "
+        "write one such as mailto://user:password@smtp.example.com?to=ops@example.com"
     )
+
+
+def _name(url: str, service: "NotifyBase") -> str:
+    """Scheme and host; some services keep a token where others have the host."""
+    scheme = url.partition("://")[0].lower()
+    if scheme in ("http", "https"):
+        return _place(url)
+    templates: tuple[str, ...] = service.templates
+    if all(_host_comes_first(template) for template in templates):
+        return _place(url)
+    return f"{scheme}://…"
+
+
+def _host_comes_first(template: str) -> bool:
+    place = template.partition("://")[2].partition("/")[0]
+    return place.rpartition("@")[2].partition(":")[0] == "{host}"
+
+
+def _place(url: str) -> str:
+    """Scheme and host alone."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    return f"{parts.scheme}://{host if _HOST.fullmatch(host) else '…'}"
+
+
+# ---- sending -------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Call:
+    """Something to do at one place, and how it ended."""
+
+    place: str
+    action: Callable[[], str]
+    """Answers what went wrong, or nothing."""
+    outcome: str | None = None
+    status: str = ""
+
+    def run(self) -> None:
+        _CALL.set(self)
+        try:
+            self.outcome = self.action()
+        except Exception as error:  # noqa: BLE001 - a library's own; its text may hold a secret
+            self.outcome = f"no success ({type(error).__name__})"
+
+
+def _made(calls: Sequence[_Call], patience: float) -> list[str]:
+    """Make all calls at the same time, and no longer than that; what failed, place by place.
+
+    A call that takes too long is left to itself: it hinders neither the others nor the end of the
+    program.
+    """
+    deadline = _Deadline(patience)
+    threads = [Thread(target=call.run, name="notice", daemon=True) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(deadline.left())
+    late = f"no answer within {patience:g} seconds"
+    ended = [(call.place, late if call.outcome is None else call.outcome) for call in calls]
+    return [f"{place}: {reason}" for place, reason in ended if reason]
+
+
+def _sending(way: _Way, subject: str, text: str) -> Callable[[], str]:
+    return lambda: _library().send(way.service, subject, _fitting(text, way.service.body_maxlen))
+
+
+def _fitting(text: str, longest: int) -> str:
+    """The text as far as a service takes it in a bearable number of pieces."""
+    most = longest * _MOST_PIECES * 4 // 5  # marks that are escaped take more room
+    if len(text) <= most:
+        return text
+    kept = text[:most].rpartition("\n")[0] or text[:most]
+    left = len(text[len(kept) :].splitlines())
+    return f"{kept}\n… and {left} more lines; `reportgen history` has them all."
+
+
+def _ping(url: str) -> str:
+    try:
+        with requests.get(
+            url, timeout=_BEAT_PATIENCE / 2, allow_redirects=False, stream=True
+        ) as answer:
+            return "" if answer.status_code // 100 == 2 else f"it answered {answer.status_code}"
+    except requests.Timeout:
+        return "no answer in time"
+    except requests.ConnectionError:
+        return "no connection"
+
+
+class _Deadline:
+    def __init__(self, seconds: float) -> None:
+        self._end = monotonic() + seconds
+
+    def left(self) -> float:
+        return max(0.0, self._end - monotonic())
+
+
+# ---- the library ---------------------------------------------------------------------------
+
+
+class _Library:
+    """Apprise, with types, without a word in the log, and without anything of the machine's user.
+
+    It keeps nothing on disk; files of configuration are only read by a class that is not used.
+    """
+
+    def __init__(self) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what a hundred services import is not ours to mend
+            import apprise
+            from apprise import plugins
+
+            manager: Any = apprise.NotificationManager
+            self._schemes = frozenset(str(scheme) for scheme in manager().schemas())
+        self._apprise = apprise
+        self._parse: Callable[[str], dict[str, Any] | None] = plugins.url_to_dict
+        self._asset = apprise.AppriseAsset(
+            app_id="reportgen",
+            app_desc="reportgen",
+            app_url="",
+            image_url_mask="",
+            image_url_logo="",
+            storage_mode="memory",
+            service_timeout=0,  # the deadline is ours: a thread that hangs must not hold the end
+            async_mode=False,
+            interpret_emojis=False,
+            interpret_escapes=False,
+            pgp_autogen=False,
+            pem_autogen=False,
+            http_redirects=False,
+            timezone="UTC",
+        )
+
+    def schemes(self) -> frozenset[str]:
+        return self._schemes
+
+    def url_to_dict(self, url: str) -> dict[str, Any] | None:
+        return self._parse(url) or None
+
+    def open(self, parsed: dict[str, Any]) -> "NotifyBase | None":
+        return self._apprise.Apprise.instantiate(parsed, asset=self._asset)
+
+    def send(self, service: "NotifyBase", subject: str, text: str) -> str:
+        """What went wrong, or nothing."""
+        sender = self._apprise.Apprise(service, asset=self._asset)
+        if sender.notify(text, title=subject, body_format="text"):
+            return ""
+        call = _CALL.get()
+        return f"it answered {call.status}" if call and call.status else _UNKNOWN
+
+
+@cache
+def _library() -> _Library:
+    """Loaded when the first address is read: it takes a second."""
+    return _Library()
+
+
+# ---- silence -------------------------------------------------------------------------------
+
+_CALL: ContextVar[_Call | None] = ContextVar("call", default=None)
+"""What this thread is speaking to, if it is one that speaks to an address."""
+
+
+def _while_no_notice_is_sent(_record: logging.LogRecord) -> bool:
+    return _CALL.get() is None
+
+
+def _never(record: logging.LogRecord) -> bool:
+    """Drops the record. The status of an answer is the one word of it that is told."""
+    call, status = _CALL.get(), _STATUS.search(record.getMessage())
+    if call is not None and status is not None:
+        call.status = status[1]
+    return False
+
+
+def _silence() -> None:
+    logger = logging.getLogger("apprise")
+    logger.setLevel(logging.WARNING)
+    logger.addFilter(_never)
+    for name in _TELLTALES:
+        logging.getLogger(name).addFilter(_while_no_notice_is_sent)
+
+
+_silence()

@@ -97,10 +97,7 @@ class _Rule(_Dated):
     @field_validator("at", mode="before")
     @classmethod
     def _a_time(cls, value: object) -> str:
-        text = str(value)
-        if not _TIME.fullmatch(text):
-            raise ValueError('is no time; write one from "00:00" to "23:59", in quotes')
-        return text
+        return time_of_day(value)
 
     def days(self, start: date) -> Iterator[date]:
         """Every due day from `start` on, ascending, without end."""
@@ -110,6 +107,14 @@ class _Rule(_Dated):
         """Every due day from `start` on with its wall time, each day once, ascending."""
         at = time.fromisoformat(self.at)
         return ((day, at) for day in self.days(start))
+
+
+def time_of_day(value: object) -> str:
+    """A wall-clock time as HH:MM. Raises ValueError."""
+    text = str(value)
+    if not _TIME.fullmatch(text):
+        raise ValueError('is no time; write one from "00:00" to "23:59", in quotes')
+    return text
 
 
 def moment_of(day: date, at: time, zone: ZoneInfo) -> datetime:

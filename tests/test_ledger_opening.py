@@ -170,7 +170,8 @@ def test_a_damaged_page_is_found(tmp_path: Path) -> None:
 # ---- ledgers of earlier programs -----------------------------------------------------------
 
 _OLD_ROWS = (
-    "INSERT INTO schedule (report, company_id, first_seen) VALUES ('monthly', 'c1', '2026-01-01T00:00:00.000000Z')",
+    """INSERT INTO schedule (report, company_id, first_seen)
+        VALUES ('monthly', 'c1', '2026-01-01T00:00:00.000000Z')""",
     """INSERT INTO run (report, company_id, period, edition, customer, data_from, data_to, state,
         fence, lease_owner, lease_until, attempts, reason, created_at)
         VALUES ('monthly', 'c1', '2026-09', 1, 'Sirket', '2026-09-01', '2026-09-30', 'delivering',

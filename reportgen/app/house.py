@@ -16,6 +16,7 @@ from reportgen.config import ResolvedCustomer, Settings, customers
 from reportgen.errors import ConfigError
 from reportgen.ledger import SqlLedger, open_ledger
 from reportgen.model import Customer
+from reportgen.notices import Operator
 from reportgen.pipeline import Desk
 from reportgen.sources import Demo, Keepnet
 from reportgen.sources.keepnet import KeepnetSource
@@ -97,6 +98,11 @@ class House:
     def channels(self) -> tuple[AnyChannel, ...]:
         """The ways out, in the order of the file; places are absolute, the demo server runs."""
         return tuple(self._ready(channel) for channel in self.settings.delivery)
+
+    @cached_property
+    def operator(self) -> Operator:
+        """Who runs this, to be told."""
+        return Operator(self.settings.operator.notify, self.settings.operator.heartbeat)
 
     def _ready(self, channel: AnyChannel) -> AnyChannel:
         if isinstance(channel, Folder):

@@ -12,7 +12,7 @@ from reportgen import bundled
 from reportgen.app.house import House
 from reportgen.channels import Email, Folder
 from reportgen.config import ResolvedCustomer
-from reportgen.errors import ReportgenError, SourceRefused
+from reportgen.errors import ConfigError, ReportgenError, SourceRefused
 from reportgen.model import Company, Period, Spans, WidgetRequest
 from reportgen.pipeline import Section
 
@@ -36,7 +36,10 @@ class Remark:
 
 
 def inspect(house: House, *, offline: bool, notify: bool = False) -> Iterator[Remark]:
-    """Look at everything, cheapest first. Sends nothing; one finding never hides another."""
+    """Look at everything, cheapest first; one finding never hides another.
+
+    Sends nothing but, if wanted, one test notice to the operator.
+    """
     yield Remark("configuration", "ok", _summary(house))
     yield from _fonts()
     yield from _stores(house)
@@ -44,7 +47,7 @@ def inspect(house: House, *, offline: bool, notify: bool = False) -> Iterator[Re
     if offline:
         return
     if notify:
-        yield _try("trial notice", lambda: _trial(house), "mend `notify` under operator")
+        yield _try("test notice", lambda: _test_notice(house), "mend `notify` under operator")
     yield from _mail(house)
     yield from _platform(house)
 
@@ -94,24 +97,33 @@ def _stores(house: House) -> Iterator[Remark]:
             yield _try(f"folder {channel.label}", channel.check, "mend `url` under delivery")
 
 
-def _operator(house: House) -> Iterator[Remark]:
-    operator = house.settings.operator
-    if operator.notify:
-        yield _try("notices", operator.check, "mend `notify` under operator")
-    else:
-        cure = "name addresses in `notify` under operator; `reportgen status` shows the same"
-        yield Remark("notices", "warning", "nobody is told when a report needs a person", cure)
-
-
-def _trial(house: House) -> str:
-    house.settings.operator.tell("Reports: a trial", "This is how reportgen tells you.")
-    return f"sent to {len(house.settings.operator.notify)} addresses"
-
-
 def _mail(house: House) -> Iterator[Remark]:
     for channel in house.channels:
         if isinstance(channel, Email):
             yield _try(f"mail {channel.label}", channel.check, "mend `server` under delivery")
+
+
+def _operator(house: House) -> Iterator[Remark]:
+    """Whether somebody would hear of trouble. Addresses were read with the file."""
+    names = ", ".join(house.operator.names)
+    if names:
+        yield Remark("notices", "ok", f"well-formed: {names}; `check --notify` sends one")
+    else:
+        cure = "add `notify` under `operator`"
+        yield Remark("notices", "warning", "nobody is told when a report is late", cure)
+    if house.operator.heartbeat:
+        yield Remark("heartbeat", "ok", f"well-formed: {house.operator.heartbeat}")
+
+
+def _test_notice(house: House) -> str:
+    names = house.operator.names
+    if not names:
+        raise ConfigError("there is no address to send it to")
+    house.operator.tell(
+        "reportgen: test notice",
+        "This is a test. Notices about late and failed reports arrive here.",
+    )
+    return f"sent to {', '.join(names)}"
 
 
 def _try(subject: str, look: Callable[[], str], cure: str) -> Remark:

@@ -36,10 +36,10 @@ def check(
     offline: Annotated[
         bool, typer.Option("--offline", help="Look at the file and this machine only.")
     ] = False,
-    config: options.Config = CONFIG,
     notify: Annotated[
-        bool, typer.Option("--notify", help="Also send a trial notice to the operator.")
+        bool, typer.Option("--notify", help="Send a test notice to the operator's addresses.")
     ] = False,
+    config: options.Config = CONFIG,
     json: options.Json = False,
     log_level: options.Level = LogLevel.ERROR,
     log_format: options.Format = LogFormat.TEXT,
@@ -47,8 +47,10 @@ def check(
     """Look at everything a report needs, and say how to mend what is missing.
 
     Configuration, credentials and permissions, each customer and its widgets, mail server, store,
-    fonts. Sends nothing but the trial notice, if you ask for it.
+    fonts, whom to tell of trouble. Sends nothing without --notify, and never to a customer.
     """
+    if offline and notify:
+        raise ConfigError("--notify needs the network; leave out --offline")
     start_logging(log_level, log_format)
     with open_house(config) as house:
         from reportgen.app import inspect

@@ -13,11 +13,10 @@ from reportgen.config.settings import (
     CustomerSettings,
     Defaults,
     Discovery,
+    OperatorSettings,
     Report,
-    Retention,
     Settings,
 )
-from reportgen.notices import Operator
 from reportgen.schedules import Cron, Monthly, Quarterly, Weekly
 from reportgen.sections import AnySection
 from reportgen.sections.refused import Refused
@@ -37,8 +36,7 @@ _PARTS: tuple[tuple[str, tuple[type[BaseModel], ...]], ...] = (
     ("`reports.<name>.widgets[]`", _SECTIONS),
     ("`reports.<name>.schedule`", (Monthly, Quarterly, Weekly, Cron)),
     ("`delivery[]`", (Folder, Email)),
-    ("`operator`", (Operator,)),
-    ("`retention`", (Retention,)),
+    ("`operator`", (OperatorSettings,)),
 )
 _HIDDEN = ("base",)
 _OF_EVERY_SECTION = {

@@ -1,11 +1,12 @@
 """What a configuration may say."""
 
 import re
+from datetime import time
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
     AfterValidator,
@@ -13,15 +14,15 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    SecretStr,
     model_validator,
 )
 
-from reportgen import bundled, language, periods, sections
+from reportgen import bundled, language, notices, periods, sections
 from reportgen.channels import AnyChannel
 from reportgen.channels.addresses import address
 from reportgen.errors import ConfigError, DeliveryRefused
-from reportgen.notices import Operator
-from reportgen.schedules import Schedule
+from reportgen.schedules import Schedule, time_of_day
 from reportgen.sections import AnySection
 from reportgen.sources import AnySource
 
@@ -101,6 +102,16 @@ def _a_metric(value: str) -> str:
     return _one_of(value, tuple(METRICS), "a metric")
 
 
+def _a_notice_address(value: SecretStr) -> SecretStr:
+    notices.check_address(value.get_secret_value())
+    return value
+
+
+def _a_heartbeat(value: SecretStr) -> SecretStr:
+    notices.check_heartbeat(value.get_secret_value())
+    return value
+
+
 Language = Annotated[str, AfterValidator(_a_language)]
 Zone = Annotated[str, AfterValidator(_a_zone)]
 Colour = Annotated[str, AfterValidator(_a_colour)]
@@ -109,6 +120,9 @@ Contact = Annotated[str, AfterValidator(_an_address_or_none)]
 PeriodRule = Annotated[str, BeforeValidator(_a_period)]
 Targets = Annotated[dict[str, float], AfterValidator(_targets)]
 Item = Annotated[AnySection, BeforeValidator(sections.parse)]
+NoticeAddress = Annotated[SecretStr, AfterValidator(_a_notice_address)]
+Heartbeat = Annotated[SecretStr, AfterValidator(_a_heartbeat)]
+TimeOfDay = Annotated[str, BeforeValidator(time_of_day)]
 PageSize = Literal["A4", "Letter"]
 
 
@@ -258,6 +272,28 @@ class Retention(_Part):
     )
 
 
+class OperatorSettings(_Part):
+    """Who runs this, and how they hear of it; customers never get any of it."""
+
+    notify: tuple[NoticeAddress, ...] = Field(
+        (),
+        description="Where notices go, as addresses of apprise: `mailto://`, `slack://`, Teams, "
+        "webhooks and many more. They hold secrets: write `${NAME}`.",
+    )
+    at: TimeOfDay = Field("08:00", description="Wall-clock time of the daily message, as HH:MM.")
+    time_zone: Zone | None = Field(
+        None, description="IANA zone of `at`; empty: the one of `defaults`."
+    )
+    heartbeat: Heartbeat | None = Field(
+        None, description="Web address that is fetched after each healthy round: `${NAME}`."
+    )
+
+    @property
+    def time(self) -> time:
+        """The hour of the daily message."""
+        return time.fromisoformat(self.at)
+
+
 class Settings(_Part):
     """A whole configuration."""
 
@@ -268,6 +304,9 @@ class Settings(_Part):
     discover: tuple[Discovery, ...] = Field((), description="Customers by rule.")
     reports: dict[str, Report] = Field(min_length=1, description="Reports, by name.")
     delivery: tuple[AnyChannel, ...] = Field((), description="Ways out, in order.")
+    operator: OperatorSettings = Field(
+        OperatorSettings(), description="Whom to tell that reports are late, and that all is well."
+    )
     archive: str = Field(
         "out/archive",
         repr=False,
@@ -284,6 +323,11 @@ class Settings(_Part):
     )
     templates: Path | None = Field(None, description="Folder whose files replace shipped ones.")
     base: Path = Field(Path(), exclude=True, description="Folder of the file itself.")
+
+    @property
+    def operator_zone(self) -> ZoneInfo:
+        """Where the operator's clock hangs."""
+        return ZoneInfo(self.operator.time_zone or self.defaults.time_zone)
 
     @model_validator(mode="before")
     @classmethod

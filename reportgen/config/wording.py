@@ -13,6 +13,7 @@ from reportgen.config.settings import (
     CustomerSettings,
     Defaults,
     Discovery,
+    OperatorSettings,
     Report,
     Settings,
 )
@@ -28,6 +29,7 @@ _MODELS: dict[str, tuple[type[BaseModel], ...]] = {
     "discover": (Discovery,),
     "reports": (Report,),
     "delivery": (Folder, Email),
+    "operator": (OperatorSettings,),
     "schedule": (Monthly, Quarterly, Weekly, Cron),
     "widgets": get_args(get_args(AnySection)[0]),
 }
