@@ -218,17 +218,20 @@ def watch(house: House, *, worked: bool) -> None:
     """
     try:
         _tell(house, worked=worked)
-        house.settings.operator.beat()
     except ReportgenError as error:
         log.warning("%s", error)
+        return
+    lost = house.operator.beat()
+    if lost:
+        log.warning("%s", lost)
 
 
 def _tell(house: House, *, worked: bool) -> None:
-    operator, now = house.settings.operator, house.clock()
-    if not operator.notify:
+    wishes, now = house.settings.operator, house.clock()
+    if not wishes.notify:
         return
-    local = now.astimezone(operator.zone)
-    daily = f"{local:%H:%M}" >= operator.at
+    local = now.astimezone(house.settings.operator_zone)
+    daily = local.time() >= wishes.time
     if not worked and not daily:
         return
     found = survey(house, now)
@@ -244,7 +247,7 @@ def _tell_once(house: House, name: str, found: Survey, news: str) -> None:
     if not house.ledger.tell_once(name, digest):
         return
     try:
-        house.settings.operator.tell(_subject(found), found.text())
+        house.operator.tell(_subject(found), found.text())
     except ReportgenError:
         house.ledger.untold(name)
         raise

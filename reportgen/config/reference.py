@@ -15,6 +15,7 @@ from reportgen.config.settings import (
     Discovery,
     OperatorSettings,
     Report,
+    Retention,
     Settings,
 )
 from reportgen.schedules import Cron, Monthly, Quarterly, Weekly
@@ -37,6 +38,7 @@ _PARTS: tuple[tuple[str, tuple[type[BaseModel], ...]], ...] = (
     ("`reports.<name>.schedule`", (Monthly, Quarterly, Weekly, Cron)),
     ("`delivery[]`", (Folder, Email)),
     ("`operator`", (OperatorSettings,)),
+    ("`retention`", (Retention,)),
 )
 _HIDDEN = ("base",)
 _OF_EVERY_SECTION = {

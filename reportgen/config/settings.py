@@ -312,9 +312,6 @@ class Settings(_Part):
         repr=False,
         description="Folder or URL where every document and its data are kept.",
     )
-    operator: Operator = Field(
-        Operator(), description="Who of your own staff is told what became of the reports."
-    )
     retention: Retention = Field(
         Retention(), description="What `reportgen prune` and `serve` remove from the archive."
     )
