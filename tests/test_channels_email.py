@@ -231,6 +231,18 @@ def test_a_lost_claim_stops_before_the_final_dot(tmp_path: Path) -> None:
     assert kept == ["ben@sirket.example"]
 
 
+def test_a_machine_that_slept_before_the_final_dot_sends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept = iter((1000.0, 1061.0))
+    monkeypatch.setattr("reportgen.channels.email.since_boot", lambda: next(slept))
+    with Mailbox(tmp_path) as mailbox:
+        channel = CHANNEL.with_server(mailbox.host, mailbox.port)
+        with pytest.raises(DeliveryUnavailable, match="slept"):
+            channel.deliver(first(channel), lambda: None)
+        assert mailbox.messages() == ()
+
+
 def test_the_mailbox_shows_a_message_that_was_sent_twice(tmp_path: Path) -> None:
     with Mailbox(tmp_path) as mailbox:
         deliver(mailbox, [])

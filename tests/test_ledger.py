@@ -307,7 +307,7 @@ def test_a_person_settles_what_nobody_could_tell(ledger: SqlLedger, sent: bool) 
     ledger.begin(claim, MAIL)
     ledger.settle(claim, MAIL, DeliveryState.UNKNOWN, "no answer")
     ledger.finish(claim, RunState.FAILED)
-    state = ledger.resolve(KEY, MAIL.target, sent=sent, by="ann", reason="looked")
+    state = ledger.resolve(KEY, MAIL.target, sent=sent, by="ann", reason="looked", at_once=True)
     assert state is (RunState.SUCCEEDED if sent else RunState.WAITING)
     assert "ann" in only(ledger).reason
     assert "looked" in only(ledger).deliveries[0].proof

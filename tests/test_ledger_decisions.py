@@ -6,6 +6,7 @@ import pytest
 
 from reportgen.errors import StorageError
 from reportgen.ledger import SqlLedger
+from reportgen.ledger.decisions import SETTLED_AFTER
 from reportgen.ledger.writing import LEASE
 from reportgen.model import DocumentState
 from reportgen.pipeline import Claim, Delivery, DeliveryState, RunState
@@ -55,6 +56,20 @@ def test_settling_one_of_two_doubts_leaves_the_other_to_people(ledger: SqlLedger
     settle = {"by": "ann", "reason": "asked them"}
     assert ledger.resolve(KEY, MAIL.target, sent=True, **settle) is RunState.FAILED
     assert ledger.resolve(KEY, OTHER.target.upper(), sent=True, **settle) is RunState.SUCCEEDED
+
+
+def test_nothing_goes_out_again_while_the_first_may_still_arrive(
+    ledger: SqlLedger, clock: Clock
+) -> None:
+    claim = produced(ledger, MAIL)
+    ledger.begin(claim, MAIL)
+    ledger.committing(claim, MAIL)
+    clock.move(LEASE)
+    resend = {"sent": False, "by": "ann", "reason": "not in its log"}
+    with pytest.raises(StorageError, match="may still accept the first one; try again after 06:15"):
+        ledger.resolve(KEY, MAIL.target, **resend)
+    clock.move(SETTLED_AFTER - LEASE)
+    assert ledger.resolve(KEY, MAIL.target, **resend) is RunState.WAITING
 
 
 def test_a_refused_recipient_can_be_settled_by_other_means(ledger: SqlLedger) -> None:

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from reportgen.ledger import SqlLedger, open_ledger, writing
-from reportgen.ledger.workers import Worker, since_boot
+from reportgen.ledger.workers import Worker
 from reportgen.ledger.writing import LEASE
 from reportgen.model import RunKey
 from reportgen.pipeline import RunState
+from reportgen.uptime import since_boot
 from tests.papers import KEY, OCTOBER
 
 START = datetime(2026, 11, 1, 6, tzinfo=UTC)
@@ -79,10 +80,8 @@ def test_a_living_worker_without_signs_of_life_loses_its_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = f"sqlite:///{tmp_path}/ledger.db"
-    now = since_boot()
-    assert now is not None
     with holder(url), open_ledger(url) as ledger:
-        later = now + LEASE.total_seconds() + 60
+        later = since_boot() + LEASE.total_seconds() + 60
         monkeypatch.setattr(writing, "since_boot", lambda: later)
         assert free(ledger)
 

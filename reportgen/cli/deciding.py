@@ -43,6 +43,14 @@ def resolve(
     sent: Annotated[bool, typer.Option("--sent", help="It has arrived; never send it.")] = False,
     resend: Annotated[bool, typer.Option("--resend", help="It has not; send it again.")] = False,
     reason: Annotated[str, typer.Option(help="How you know; kept with your name.")] = "",
+    at_once: Annotated[
+        bool,
+        typer.Option(
+            "--at-once",
+            help="Do not wait the 15 minutes in which the mail server might still accept the "
+            "first one; only when you know that it cannot.",
+        ),
+    ] = False,
     config: options.Config = CONFIG,
     json: options.Json = False,
 ) -> None:
@@ -61,7 +69,7 @@ def resolve(
         from reportgen.app import run_key
 
         key = run_key(house, run)
-        state = house.ledger.resolve(key, to, sent=sent, by=_me(), reason=reason)
+        state = house.ledger.resolve(key, to, sent=sent, by=_me(), reason=reason, at_once=at_once)
     say(f"{key}, {to}: {_TOLD[sent]}. The run is {state}.")
     if state is RunState.WAITING:
         say("The next round sends it: `serve`, or `reportgen run --due`.")

@@ -1,5 +1,6 @@
 """What people decide: the end of a doubt, what is not made at all, pauses."""
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row, and_
@@ -13,18 +14,22 @@ from reportgen.pipeline import Claim, DeliveryState, RunState
 
 _PENDING = {DeliveryState.READY, DeliveryState.SENDING, DeliveryState.WAITING}
 _FOR_PEOPLE = (DeliveryState.UNKNOWN, DeliveryState.REFUSED)
+SETTLED_AFTER = timedelta(minutes=15)
+"""By then a mail server has dropped an idle client (RFC 5321, 4.5.3.2.7: five minutes): what it
+has not accepted of a message it never will."""
 _NOT_MADE = (RunState.HELD, RunState.FAILED, RunState.WAITING)
 """What a person may call off."""
 
 
 def resolve(
-    writer: Writer, key: RunKey, target: str, *, sent: bool, by: str, reason: str
+    writer: Writer, key: RunKey, target: str, *, sent: bool, by: str, reason: str, at_once: bool
 ) -> RunState:
     """
     Settle a delivery that is in doubt or was refused: it has arrived, or goes out again.
 
     Answers the state that the run is in then. Raises StorageError where nothing is to be decided,
-    StorageUnavailable while a worker is at the run.
+    StorageUnavailable while a worker is at the run, and, unless `at_once`, for what is to go out
+    again while the server may still accept the first one.
     """
     claim = _take(writer, key)
     deliveries.doubt(writer, claim)
@@ -33,10 +38,22 @@ def resolve(
     if not chosen:
         others = ", ".join(sorted(row.target for row in open_ones)) or "none"
         raise StorageError(f"{key}: nothing is to be decided about {target}; open: {others}")
+    if not sent and not at_once:
+        _refuse_too_early(writer, chosen)
     said = f"said by {by}: {'it arrived' if sent else 'send it again'}; {reason}"
     for row in chosen:
         deliveries.answer(writer, claim, row, sent=sent, proof=said)
     return _settle(writer, claim, said)
+
+
+def _refuse_too_early(writer: Writer, rows: list[Row[Any]]) -> None:
+    """A worker that only sleeps may wake up and finish its message."""
+    marks = [row.committed_at + SETTLED_AFTER for row in rows if row.committed_at]
+    late = max(marks, default=writer.now)
+    if late > writer.now:
+        raise StorageUnavailable(
+            f"the mail server may still accept the first one; try again after {late:%H:%M} UTC"
+        )
 
 
 def _take(writer: Writer, key: RunKey) -> Claim:

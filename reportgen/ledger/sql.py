@@ -141,10 +141,21 @@ class SqlLedger:
 
     # ---- people's decisions ----------------------------------------------------------------
 
-    def resolve(self, key: RunKey, target: str, *, sent: bool, by: str, reason: str) -> RunState:
+    def resolve(
+        self,
+        key: RunKey,
+        target: str,
+        *,
+        sent: bool,
+        by: str,
+        reason: str,
+        at_once: bool = False,
+    ) -> RunState:
         """A person says whether a delivery arrived; see `decisions.resolve`."""
         with self._writing() as writer:
-            return decisions.resolve(writer, key, target, sent=sent, by=by, reason=reason)
+            return decisions.resolve(
+                writer, key, target, sent=sent, by=by, reason=reason, at_once=at_once
+            )
 
     def skip(self, key: RunKey, customer: str, period: Period, *, by: str, reason: str) -> None:
         """A person calls a report off; see `decisions.skip`."""

@@ -2,7 +2,6 @@
 
 import os
 import socket
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -43,13 +42,6 @@ class Worker:
         """True when both measure time since the same boot, which nobody can set."""
         theirs, ours = _parts(other), _parts(self.name)
         return bool(theirs and ours and ours[1]) and theirs[1] == ours[1]
-
-
-def since_boot() -> float | None:
-    """Seconds since this machine's start, sleep included; None where it cannot be told."""
-    if not hasattr(time, "CLOCK_BOOTTIME"):
-        return None
-    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 def _parts(name: str) -> list[str]:

@@ -10,8 +10,9 @@ from reportgen import __version__
 from reportgen.errors import ClaimLost
 from reportgen.ledger import tables
 from reportgen.ledger.redaction import clean
-from reportgen.ledger.workers import Worker, since_boot
+from reportgen.ledger.workers import Worker
 from reportgen.pipeline import Claim, DeliveryState, RunState
+from reportgen.uptime import since_boot
 
 LEASE = timedelta(minutes=2)
 """How long a claim holds without a sign of life from its worker."""
@@ -102,7 +103,6 @@ def in_other_hands(row: Row[Any], worker: Worker, now: datetime) -> bool:
         return False
     if worker.gone(row.lease_owner):
         return False
-    beat = since_boot()
-    if beat is not None and row.lease_beat is not None and worker.shares_clock(row.lease_owner):
-        return bool(beat < row.lease_beat + LEASE.total_seconds())
+    if row.lease_beat is not None and worker.shares_clock(row.lease_owner):
+        return bool(since_boot() < row.lease_beat + LEASE.total_seconds())
     return bool(row.lease_until > now)

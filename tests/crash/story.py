@@ -51,7 +51,9 @@ def tell_story(harness: Harness, kills: int, say: Callable[[str], None]) -> Stor
     before = _reckoned(harness, used)
     for run, recipient, arrived in before.unknown:
         told = "--sent" if arrived else "--resend"
-        harness.whole_life("resolve", run, "--to", recipient, told, "--reason", "server's log")
+        harness.whole_life(
+            "resolve", run, "--to", recipient, told, "--at-once", "--reason", "server's log"
+        )
     for month in used:
         harness.whole_life("run", "--period", month)
     return Story(harness.tally, before, _reckoned(harness, used))
