@@ -40,7 +40,9 @@ REPORT = "  {name}: {{title: Human risk report, widgets: [repeat_offenders_rate]
 _START = 4.0
 """Seconds that the start of the program may take on a busy machine."""
 _SOON = 3.0
-"""Seconds after the first claim within which most kills fall."""
+"""Seconds after the first claim within which half of the kills fall."""
+_AT_ONCE = 0.3
+"""Seconds after the first handing-over, within which the other half falls."""
 _LONGEST = 600.0
 
 
@@ -94,7 +96,7 @@ class Harness:
 
     def killed_life(self, period: str) -> bool:
         """Start the program and kill it at a random moment. False: it was done before."""
-        before = self._events()
+        before = (self._events(), self._sent())
         process = self._start("run", "--period", period)
         try:
             ended = self._wait(process, before)
@@ -107,14 +109,15 @@ class Harness:
         self.tally.met[self._under_way()] += 1
         return True
 
-    def _wait(self, process: "subprocess.Popen[bytes]", before: int) -> bool:
+    def _wait(self, process: "subprocess.Popen[bytes]", before: tuple[int, int]) -> bool:
         """Wait for the moment of the kill. True: the program ended before."""
         if self._chance.random() < 0.1:
             return _ended(process, self._chance.uniform(0, _START))
-        while self._events() == before:
-            if _ended(process, 0.02):
+        sending = self._chance.random() < 0.5
+        while (self._sent() if sending else self._events()) == before[sending]:
+            if _ended(process, 0.01):
                 return True
-        return _ended(process, self._chance.uniform(0, _SOON))
+        return _ended(process, self._chance.uniform(0, _AT_ONCE if sending else _SOON))
 
     def whole_life(self, *arguments: str) -> int:
         """Start the program and let it finish; answers its exit status."""
@@ -136,6 +139,10 @@ class Harness:
 
     def _events(self) -> int:
         return next(iter(self._ask("SELECT count(*) FROM event")), (0,))[0]
+
+    def _sent(self) -> int:
+        query = "SELECT count(*) FROM event WHERE state IN ('sending', 'committing')"
+        return next(iter(self._ask(query)), (0,))[0]
 
     def _under_way(self) -> str:
         rows = self._ask(
