@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import IntegrityError
 
 from reportgen.errors import DeliveryRefused, DeliveryUnknown, StorageError
-from reportgen.ledger import PastRun, SqlLedger, open_ledger
+from reportgen.ledger import PastRun, SqlLedger, claims, open_ledger
 from reportgen.ledger.claims import ATTEMPTS, pause
 from reportgen.ledger.redaction import clean
 from reportgen.ledger.writing import LEASE
@@ -492,3 +492,47 @@ def test_the_edition_before_is_the_newest_earlier_one_that_went_out(ledger: SqlL
     assert ledger.earlier(KEY, span(8)) == "archive/7/1"
     assert ledger.earlier(replace(KEY, company_id="Other"), OCTOBER) is None
     assert ledger.earlier(replace(KEY, report="board"), OCTOBER) is None
+
+
+# ---- the unique key ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("unique", [True, False])
+def test_of_two_that_look_at_once_the_unique_key_lets_one_through(
+    server: str, clock: Clock, unique: bool
+) -> None:
+    """Without the key the same two would both go ahead: it is the key that stops the second."""
+    with raw(server) as connection:
+        connection("DROP SCHEMA public CASCADE")
+        connection("CREATE SCHEMA public")
+    with (
+        open_ledger(server, clock=clock, worker="one") as one,
+        open_ledger(server, clock=clock, worker="other") as other,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        if not unique:
+            with raw(server) as connection:
+                connection(
+                    "ALTER TABLE run DROP CONSTRAINT run_report_company_id_period_edition_key"
+                )
+        with one._writing() as writer:
+            assert claims.take(writer, KEY, "A", OCTOBER, manual=False)
+            late = pool.submit(other.claim, KEY, "A", OCTOBER)
+            waits = _is_waiting(server) if unique else late.result(30) is None
+        assert (late.result(30) is None) is unique
+        assert waits is unique
+        assert len(one.past()) == (1 if unique else 2)
+
+
+def _is_waiting(url: str) -> bool:
+    """Until the server says that somebody waits for somebody else's transaction."""
+    query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'transactionid'"
+    engine = create_engine(url)
+    try:
+        for _ in range(10_000):
+            with engine.connect() as connection:
+                if connection.execute(text(query)).scalar():
+                    return True
+    finally:
+        engine.dispose()
+    return False

@@ -1,0 +1,244 @@
+"""Nothing is silently missing: stops of the service, status, notices, pauses, backfill."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reportgen.app import House, survey, tick
+from reportgen.cli.surroundings import settings_from
+from reportgen.ledger import open_ledger
+from reportgen.pipeline import RunState
+from reportgen.sandbox import Sandbox
+from reportgen.sandbox.mailbox import Mailbox, MailboxSettings
+from tests.crash.reckoning import received
+from tests.program import reportgen
+
+CONFIG = """
+source: {{kind: keepnet, base_url: "{api}", client_id: demo-client,
+         client_secret: demo-secret-of-nobody}}
+brands: {{halvorn: {{name: Halvorn Cyber}}}}
+templates: looks
+customers:
+  - {{company_id: xC5kfGz7w2Nz, recipients: [ceo@harbourline.example]}}
+  - {{company_id: Nk8hF2pLq6Ud, recipients: [ceo@nordhafen.example]}}
+reports:
+  monthly: {{title: Report, widgets: [repeat_offenders_rate], schedule: {{every: month, on: 1}}}}
+delivery:
+  - {{channel: email, server: 127.0.0.1, port: {smtp}, sender: r@halvorn.example, security: plain}}
+operator: {{notify: ["mailto://127.0.0.1:{ops}?from=r@halvorn.example&to=ops@halvorn.example"],
+           at: "08:00"}}
+ledger: sqlite:///ledger.db
+archive: archive
+"""
+LOOK = """<!doctype html><html lang="en"><head><title>{{ page.title }}</title></head>
+<body><h1>{{ page.customer }}</h1></body></html>"""
+HARBOURLINE, NORDHAFEN = "xC5kfGz7w2Nz", "Nk8hF2pLq6Ud"
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+class Place:
+    """A configuration, its servers, and services that run at moments of the test's choosing."""
+
+    def __init__(self, folder: Path, operator: Path) -> None:
+        self.folder = folder
+        self.operator = operator
+
+    def serve(self, *moments: str) -> None:
+        """A service that runs at these moments and then stops."""
+        for text in moments:
+            with House(settings_from(self.folder / "config.yaml"), lambda: moment(text)) as house:  # noqa: B023
+                tick(house, lambda: False)
+
+    def look(self, text: str) -> dict[str, list[str]]:
+        """Runs by where they stand, as the watch sees it at that moment."""
+        with House(settings_from(self.folder / "config.yaml"), lambda: moment(text)) as house:
+            found = survey(house, house.clock())
+        standing: dict[str, list[str]] = {}
+        for line in (*found.newest, *found.open):
+            standing.setdefault(line.place, []).append(line.run)
+        return {place: sorted(set(runs)) for place, runs in standing.items()}
+
+    def mailed(self) -> list[int]:
+        return sorted(received(self.folder / "outbox").values())
+
+    def told(self) -> list[str]:
+        return [file.read_text("utf-8", "replace") for file in sorted(self.operator.glob("*.eml"))]
+
+    def run(self, *arguments: str) -> Any:
+        return reportgen(*arguments, cwd=self.folder)
+
+
+@contextmanager
+def place(folder: Path, manners: MailboxSettings | None = None) -> Iterator[Place]:
+    with (
+        Sandbox() as sandbox,
+        Mailbox(folder / "outbox", settings=manners) as mailbox,
+        Mailbox(folder / "operator") as operator,
+    ):
+        text = CONFIG.format(api=sandbox.url, smtp=mailbox.port, ops=operator.port)
+        (folder / "config.yaml").write_text(text)
+        (folder / "looks").mkdir(exist_ok=True)
+        (folder / "looks/report.html").write_text(LOOK)
+        yield Place(folder, folder / "operator")
+
+
+def runs(month: str) -> list[str]:
+    return [f"monthly/{company}/{month}" for company in sorted((HARBOURLINE, NORDHAFEN))]
+
+
+# ---- stops ---------------------------------------------------------------------------------
+
+
+def test_a_service_that_was_stopped_over_the_first_makes_each_report_once(tmp_path: Path) -> None:
+    with place(tmp_path) as here:
+        here.serve("2026-10-15T10:00")
+        assert here.mailed() == []
+        here.serve("2026-11-03T09:00", "2026-11-03T09:00:30", "2026-11-04T09:00")
+        assert here.look("2026-11-04T10:00") == {"sent": runs("2026-10")}
+        assert here.mailed() == [1, 1]
+
+
+def test_after_three_months_only_the_newest_goes_out_and_the_others_are_listed(
+    tmp_path: Path,
+) -> None:
+    with place(tmp_path) as here:
+        here.serve("2026-07-15T10:00", "2026-11-03T09:00", "2026-11-03T09:00:30")
+        found = here.look("2026-11-03T10:00")
+        status = here.run("status")
+        ended = here.run("skip", runs("2026-07")[0], "--reason", "the contract began later")
+        assert found == {
+            "sent": runs("2026-10"),
+            "missing": sorted(runs("2026-07") + runs("2026-08") + runs("2026-09")),
+        }
+        assert here.mailed() == [1, 1]
+        assert status.status == 1
+        assert "2 sent, 6 missing" in status.out
+        assert 'reportgen run --report monthly --customer "' in status.out
+        assert ended.status == 0, ended.err
+        assert runs("2026-07")[0] not in here.look("2026-11-03T10:00")["missing"]
+        assert "6 missing" in here.told()[0] or "6 need you" in here.told()[0]
+
+
+# ---- the operator --------------------------------------------------------------------------
+
+
+def test_each_round_is_told_once_and_once_a_day_all_of_it(tmp_path: Path) -> None:
+    with place(tmp_path) as here:
+        here.serve("2026-10-15T05:00", "2026-10-15T05:00:30")
+        assert here.told() == []
+        here.serve("2026-11-01T06:30", "2026-11-01T06:30:30", "2026-11-01T06:31")
+        assert len(here.told()) == 1, "after the round"
+        here.serve("2026-11-01T08:00", "2026-11-01T08:00:30", "2026-11-01T12:00")
+        assert len(here.told()) == 2, "at eight"
+        here.serve("2026-11-02T08:10")
+        assert len(here.told()) == 3, "the next day"
+        assert all("all well" in text for text in here.told())
+
+
+def test_an_operator_who_cannot_be_told_now_is_told_by_the_next_round(tmp_path: Path) -> None:
+    with place(tmp_path) as here:
+        here.serve("2026-10-15T05:00")
+        config = (tmp_path / "config.yaml").read_text()
+        broken = re.sub(r"mailto://127.0.0.1:\d+", "mailto://127.0.0.1:1", config)
+        (tmp_path / "config.yaml").write_text(broken)
+        here.serve("2026-10-15T09:00")
+        assert here.told() == []
+        (tmp_path / "config.yaml").write_text(config)
+        here.serve("2026-10-15T09:01")
+        assert len(here.told()) == 1
+
+
+def test_a_refused_recipient_is_a_trouble_until_somebody_settles_it(tmp_path: Path) -> None:
+    refusing = MailboxSettings(refuse=("ceo@harbourline.example",))
+    run = f"monthly/{HARBOURLINE}/2026-10"
+    with place(tmp_path, refusing) as here:
+        here.serve("2026-10-15T05:00", "2026-11-01T06:30")
+        assert here.look("2026-11-01T07:00")["failed"] == [run]
+        listed = here.run("resolve", "--json")
+        assert json.loads(listed.out)[0]["recipient"] == "ceo@harbourline.example"
+        words = ("--to", "ceo@harbourline.example", "--sent", "--reason", "handed over on paper")
+        settled = here.run("resolve", "monthly/Harbourline Logistics/2026-10", *words)
+        assert settled.status == 0, settled.err
+        assert here.look("2026-11-01T07:00") == {"sent": runs("2026-10")}
+        assert "550" in here.told()[0] or "need you" in here.told()[0]
+
+
+# ---- pauses --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("catch_up", [False, True])
+def test_a_paused_report_stays_until_it_is_resumed(catch_up: bool, tmp_path: Path) -> None:
+    with place(tmp_path) as here, House(settings_from(tmp_path / "config.yaml")) as house:
+        here.serve("2026-10-15T05:00")
+        with open_ledger(
+            f"sqlite:///{tmp_path}/ledger.db", clock=lambda: moment("2026-10-20")
+        ) as ledger:
+            ledger.pause("monthly", HARBOURLINE, by="ann", reason="merger")
+        here.serve("2026-11-03T09:00", "2026-11-03T09:00:30")
+        assert here.look("2026-11-03T10:00") == {
+            "paused": [f"monthly/{HARBOURLINE}/2026-10"],
+            "sent": [f"monthly/{NORDHAFEN}/2026-10"],
+        }
+        options = ("--catch-up",) if catch_up else ()
+        ended = here.run("resume", "--customer", "Harbourline Logistics", *options)
+        assert ended.status == 0, ended.err
+        here.serve("2026-11-24T09:00")
+        run = house.ledger.past(customers=[HARBOURLINE])[0]
+        assert run.state is (RunState.SUCCEEDED if catch_up else RunState.SKIPPED)
+        assert here.mailed() == ([1, 1] if catch_up else [1])
+
+
+def test_a_pause_is_for_people_to_see_and_needs_a_reason(tmp_path: Path) -> None:
+    with place(tmp_path) as here:
+        refused = here.run("pause", "--customer", "Harbourline Logistics")
+        paused = here.run("pause", "--customer", "Harbourline Logistics", "--reason", "merger")
+        listed = here.run("pause")
+        coming = here.run("upcoming", "--count", "2", "--json")
+    assert (refused.status, paused.status) == (2, 0)
+    assert "--reason" in refused.err
+    assert "merger" in listed.out
+    assert [row["customer"] for row in coming.json] == ["Nordhafen Klinikum GmbH"] * 2
+
+
+# ---- the past ------------------------------------------------------------------------------
+
+
+def test_past_months_are_made_for_the_archive_and_never_mailed(tmp_path: Path) -> None:
+    with place(tmp_path) as here:
+        here.serve("2026-10-15T05:00", "2026-11-03T09:00")
+        words = ("--customer", "Harbourline Logistics", "--from", "2026-08", "--to", "2026-10")
+        made = here.run("backfill", *words, "--json")
+        again = here.run("backfill", *words)
+        history = here.run("history", "--customer", "Harbourline Logistics", "--json")
+        assert made.status == 0, made.err
+        assert [run["state"] for run in made.json] == ["kept", "kept"]
+        assert "nothing to make" in again.out
+        assert [run["state"] for run in history.json] == ["kept", "kept", "succeeded"]
+        assert here.mailed() == [1, 1]
+        assert len(list((tmp_path / "archive").rglob("document.pdf"))) == 4
+
+
+def test_a_cron_job_makes_what_is_due_and_nothing_else(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    with place(tmp_path) as here:
+        here.run("run", "--due")
+        assert here.mailed() == []
+        with open_ledger(f"sqlite:///{tmp_path}/later.db") as ledger:
+            long_ago = now - timedelta(days=32)
+            ledger.noticed([("monthly", HARBOURLINE), ("monthly", NORDHAFEN)], long_ago)
+        text = (tmp_path / "config.yaml").read_text()
+        (tmp_path / "config.yaml").write_text(text.replace("ledger.db", "later.db"))
+        first, second = here.run("run", "--due"), here.run("run", "--due")
+        refused = here.run("run", "--due", "--again")
+        assert (first.status, here.mailed()) == (0, [1, 1]), first.err
+        assert "Nothing is due" in second.out
+        assert refused.status == 2
