@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from sqlalchemy import insert
@@ -29,7 +29,6 @@ reports:
 ledger: sqlite:///ledger.db
 archive: archive
 """
-_UNUSED = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def fill(url: str, companies: list[str], runs: int) -> None:
@@ -38,9 +37,8 @@ def fill(url: str, companies: list[str], runs: int) -> None:
     first = months_before(datetime.now(UTC).date(), months)
     with open_ledger(url) as ledger:
         pairs = [(report, company) for report in REPORTS for company in companies]
-        ledger.noticed(
-            pairs, datetime(first.year, first.month, 15, tzinfo=UTC) - timedelta(days=20)
-        )
+        begin = datetime(first.year, first.month, 15, tzinfo=UTC)
+        ledger.noticed(pairs, begin)
         rows = [
             _run(report, company, months_before(first, -month), report_id)
             for month in range(months)
@@ -77,7 +75,7 @@ def measure(folder: Path, *command: str) -> list[float]:
     took = []
     for _ in range(ROUNDS):
         start = time.perf_counter()
-        subprocess.run(
+        subprocess.run(  # noqa: S603 - our own words
             [sys.executable, "-m", "reportgen", *command],
             cwd=folder,
             capture_output=True,
@@ -94,10 +92,11 @@ def main() -> None:
         tempfile.TemporaryDirectory() as name,
         Sandbox(SandboxSettings(crowd=CUSTOMERS - 15)) as api,
     ):
-        folder = Path(name)
-        (folder / "config.yaml").write_text(CONFIG.format(api=api.url))
         companies = [company.company_id for company in api.companies]
         for size in (0, runs):
+            folder = Path(name) / str(size)
+            folder.mkdir()
+            (folder / "config.yaml").write_text(CONFIG.format(api=api.url))
             if size:
                 fill(f"sqlite:///{folder}/ledger.db", companies, size)
             for command in (("history",), ("status",), ("due",)):

@@ -7,7 +7,7 @@ question asked with another history.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from reportgen import periods
@@ -123,8 +123,15 @@ def _period(subscription: Subscription, moment: datetime) -> Period:
     return periods.resolve(subscription.report.period, moment.astimezone(subscription.zone).date())
 
 
+class Stands(Protocol):
+    """Whatever knows the state of a run."""
+
+    @property
+    def state(self) -> RunState: ...
+
+
 def settled(
-    matrix: Iterable[Due], history: Mapping[RunKey, Past]
+    matrix: Iterable[Due], history: Mapping[RunKey, Stands]
 ) -> Mapping[tuple[str, str], datetime]:
     """
     Up to which moment every period of a pair of report and company id is done with.
@@ -138,7 +145,7 @@ def settled(
     return {pair: moment for pair, moment in found.items() if moment is not None}
 
 
-def _settled_until(items: Iterable[Due], history: Mapping[RunKey, Past]) -> datetime | None:
+def _settled_until(items: Iterable[Due], history: Mapping[RunKey, Stands]) -> datetime | None:
     last: datetime | None = None
     for item in items:
         past = history.get(item.key)

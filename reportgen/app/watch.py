@@ -14,7 +14,7 @@ from reportgen.errors import ReportgenError
 from reportgen.ledger import PastRun, Standing
 from reportgen.model import RunKey
 from reportgen.pipeline import DeliveryState, RunState
-from reportgen.planning import Due, expected
+from reportgen.planning import Due, expected, settled
 
 log = logging.getLogger(__name__)
 
@@ -144,6 +144,7 @@ def survey(house: House, now: datetime) -> Survey:
     subscriptions, problems = subscribed(house, Order(), now)
     matrix = expected(subscriptions, now)
     standing = house.ledger.standing(item.key for item in matrix)
+    house.ledger.settled(settled(matrix, standing))
     runs = {run.key: run for run in house.ledger.past(states=_OPEN)}
     lines = {
         key: _line(item, standing.get(key), runs.get(key), now)

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, func, select, tuple_
+from sqlalchemy import Connection, Row, func, select
 
 from reportgen.ledger import tables
 from reportgen.ledger.workers import Worker
@@ -193,10 +193,15 @@ def standing(
     parts = (c.report, c.company_id, c.period, c.edition)
     columns = (*parts, c.state, c.next_try_at, c.lease_owner, c.lease_until, c.lease_beat)
     found = {}
-    for some in _chunks((key.report, key.company_id, key.period, key.edition) for key in keys):
-        for row in connection.execute(select(*columns).where(tuple_(*parts).in_(some))):
+    for some in _chunks(sorted(set(keys))):
+        near = (
+            column.in_({getattr(key, column.name) for key in some}) for column in parts
+        )  # neighbours share most of their parts, and the index of the unique key is used
+        wanted = set(some)
+        for row in connection.execute(select(*columns).where(*near)):
             key = RunKey(row.report, row.company_id, row.period, row.edition)
-            found[key] = Standing(RunState(row.state), _free_at(row, worker, now))
+            if key in wanted:
+                found[key] = Standing(RunState(row.state), _free_at(row, worker, now))
     return found
 
 
