@@ -87,7 +87,7 @@ def test_an_archive_that_cannot_be_written_is_told_and_made_good(tmp_path: Path)
 
 
 def test_a_full_ledger_stops_all_and_sends_nothing_twice(tmp_path: Path) -> None:
-    with place(tmp_path) as here, small_disk(tmp_path / "disk", "300k") as disk:
+    with place(tmp_path) as here, small_disk(tmp_path / "disk", "4m") as disk:
         write_to(here, "sqlite:///ledger.db", "sqlite:///disk/ledger.db")
         due(disk)
         filler = disk / "filler"
