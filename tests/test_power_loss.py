@@ -95,7 +95,7 @@ def reckon(disk: Path, copies: Counter[str], count: int) -> Iterator[str]:
     try:
         with open_ledger(f"sqlite:///{disk}/ledger.db") as ledger:
             ledger.check()
-            runs, places = ledger.past(), ledger.places()
+            runs, places = ledger.past(), [run.place for run in ledger.kept()]
     except ReportgenError as error:
         yield str(error)
         return

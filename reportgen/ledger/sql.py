@@ -221,11 +221,6 @@ class SqlLedger:
         with self._reading() as connection:
             return reading.standing(connection, keys, self._worker, self._clock())
 
-    def places(self) -> tuple[str, ...]:
-        """Where the documents of all runs are kept."""
-        with self._reading() as connection:
-            return tuple(connection.execute(select(tables.artifact.c.place)).scalars())
-
     def counts(self) -> Mapping[RunState, int]:
         """How many runs there are in each state."""
         with self._reading() as connection:
@@ -281,7 +276,7 @@ class SqlLedger:
                 found = connection.execute(statement("PRAGMA quick_check")).scalar()
                 if found != "ok":
                     raise StorageError(f"the ledger is damaged: {found}; restore a backup")
-            runs = connection.execute(select(func.count()).select_from(tables.run)).scalar()
+            runs = sum(reading.counts(connection).values())
         return f"{runs} runs on record"
 
     # ---- transactions ----------------------------------------------------------------------

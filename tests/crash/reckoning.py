@@ -31,7 +31,7 @@ def reckon(folder: Path, ledger: str, expected: set[tuple[str, str, str]]) -> Re
     copies = received(folder / "outbox")
     with open_ledger(ledger) as opened:
         runs = opened.past()
-        places = opened.places()
+        places = tuple(run.place for run in opened.kept())
     faults = [
         *_missing(runs, expected),
         *_doubled(copies),
