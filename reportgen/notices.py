@@ -70,7 +70,7 @@ class Operator:
         """Scheme and host of the heartbeat; empty without one."""
         return _place(self._heartbeat.get_secret_value()) if self._heartbeat else ""
 
-    def tell(self, subject: str, text: str) -> None:
+    def inform(self, subject: str, text: str) -> None:
         """Send a plain text to every address at once.
 
         Raises OperatorNotTold with the addresses that failed; the others have it then.

@@ -149,7 +149,7 @@ def kept(mailbox: Mailbox) -> EmailMessage:
 @pytest.mark.parametrize("text", [ODD, f"first\n\n  indented {ODD}\nlast", LONG[:30_000]])
 def test_a_webhook_gets_the_text_letter_by_letter(open_hook: OpenHook, text: str) -> None:
     hook = open_hook()
-    operator(f"json://{hook.place}/hooks/{SECRET}").tell(f"2 late: {ODD}", text)
+    operator(f"json://{hook.place}/hooks/{SECRET}").inform(f"2 late: {ODD}", text)
     ((path, _),) = hook.got
     (message,) = hook.messages()
     assert path.startswith(f"/hooks/{SECRET}")
@@ -160,7 +160,7 @@ def test_a_text_that_is_too_long_for_a_service_comes_in_pieces_with_every_line(
     open_hook: OpenHook,
 ) -> None:
     hook = open_hook()
-    operator(f"json://{hook.place}/").tell("late", LONG * 3)
+    operator(f"json://{hook.place}/").inform("late", LONG * 3)
     pieces = [message["message"] for message in hook.messages()]
     assert len(pieces) > 1
     assert "".join("".join(pieces).split()) == "".join((LONG * 3).split())
@@ -168,7 +168,7 @@ def test_a_text_that_is_too_long_for_a_service_comes_in_pieces_with_every_line(
 
 def test_a_text_without_end_is_cut_at_a_line_and_says_so(open_hook: OpenHook) -> None:
     hook = open_hook()
-    operator(f"json://{hook.place}/").tell("late", "a line of a report\n" * 40_000)
+    operator(f"json://{hook.place}/").inform("late", "a line of a report\n" * 40_000)
     last = hook.messages()[-1]["message"].splitlines()
     assert len(hook.got) <= 10
     assert last[-2] == "a line of a report"
@@ -177,14 +177,14 @@ def test_a_text_without_end_is_cut_at_a_line_and_says_so(open_hook: OpenHook) ->
 
 def test_a_service_of_markdown_shows_the_names_and_not_their_marks(open_hook: OpenHook) -> None:
     hook = open_hook()
-    operator(f"json://{hook.place}/?format=markdown").tell("late", "*GmbH* _AG_ <b>x</b>")
+    operator(f"json://{hook.place}/?format=markdown").inform("late", "*GmbH* _AG_ <b>x</b>")
     (message,) = hook.messages()
     assert message["message"] == r"\*GmbH\* \_AG\_ <b\>x</b\>"
 
 
 def test_a_mail_server_gets_plain_text(tmp_path: Path) -> None:
     with Mailbox(tmp_path / "box") as mailbox:
-        operator(mailto(mailbox)).tell("2 reports are late: Ünal", LONG[:20_000].rstrip())
+        operator(mailto(mailbox)).inform("2 reports are late: Ünal", LONG[:20_000].rstrip())
         read = kept(mailbox)
     body = read.get_body(("plain",))
     assert body is not None
@@ -195,7 +195,7 @@ def test_a_mail_server_gets_plain_text(tmp_path: Path) -> None:
 
 def test_nobody_to_tell_is_no_mistake() -> None:
     assert operator().names == ()
-    operator().tell("late", "text")
+    operator().inform("late", "text")
     assert operator().beat() is None
 
 
@@ -215,7 +215,7 @@ def test_one_address_that_fails_is_named_and_the_others_have_the_notice(
             mailto(mailbox),
         )
         with pytest.raises(OperatorNotTold) as caught:
-            wanted.tell("late", "text")
+            wanted.inform("late", "text")
         assert kept(mailbox)["Subject"] == "late"
     assert caught.value.retry
     assert str(caught.value) == (
@@ -231,7 +231,7 @@ def test_a_mail_server_that_refuses_is_a_failure(tmp_path: Path) -> None:
         Mailbox(tmp_path / "box", settings=refusing) as mailbox,
         pytest.raises(OperatorNotTold, match=r"mailto://127\.0\.0\.1: "),
     ):
-        operator(mailto(mailbox)).tell("late", "text")
+        operator(mailto(mailbox)).inform("late", "text")
 
 
 def test_a_server_that_trickles_is_left_in_time(open_hook: OpenHook) -> None:
@@ -244,7 +244,7 @@ def test_a_server_that_trickles_is_left_in_time(open_hook: OpenHook) -> None:
     )
     start = time.monotonic()
     with pytest.raises(OperatorNotTold, match=r"json://127\.0\.0\.1: no answer within 1 seconds$"):
-        wanted.tell("late", "text")
+        wanted.inform("late", "text")
     failed = wanted.beat()
     assert time.monotonic() - start < 4
     assert "http://127.0.0.1: no answer within 1 seconds" in str(failed)
@@ -266,7 +266,7 @@ def test_the_heartbeat_and_notices_follow_no_redirect(open_hook: OpenHook) -> No
     wanted = operator(f"json://{hook.place}/", heartbeat=f"http://{hook.place}/{SECRET}")
     assert str(wanted.beat()) == "the heartbeat failed: http://127.0.0.1: it answered 302"
     with pytest.raises(OperatorNotTold, match="it answered 302"):
-        wanted.tell("late", "text")
+        wanted.inform("late", "text")
     assert other.got == []
 
 
@@ -293,7 +293,7 @@ def test_no_secret_reaches_log_error_or_repr(
     for place in places:
         wanted = operator(*urls, heartbeat=f"http://{place}/{SECRET}")
         with pytest.raises(OperatorNotTold) as caught:
-            wanted.tell("late", "text")
+            wanted.inform("late", "text")
         shown += [repr(wanted), repr(wanted.names), repr(vars(wanted)), repr(caught.value)]
         shown += [repr(wanted.beat()), str(caught.value.__cause__), str(caught.value.__context__)]
     told = capfd.readouterr()

@@ -22,7 +22,7 @@ from reportgen.model import Brand, Customer
 from reportgen.rendering.cleaning import clean
 from reportgen.rendering.pdf import Material, print_pdf
 from reportgen.rendering.press import Press
-from reportgen.sandbox import BY_ID
+from reportgen.sandbox import COMPANIES, RESELLER
 from reportgen.sources.keepnet import KeepnetSource
 from reportgen.views import Page
 from tests.conftest import HARBOURLINE
@@ -147,6 +147,9 @@ def test_a_preview_needs_nothing_from_outside(page: Page, press: Press) -> None:
 
 
 # ---- never ugly ----------------------------------------------------------------------------
+
+
+BY_ID = {company.company_id: company for company in (RESELLER, *COMPANIES)}
 
 
 @pytest.mark.parametrize("company_id", sorted(set(BY_ID) - {"Vg9jC4nZk7Ts"}))

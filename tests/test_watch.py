@@ -125,7 +125,7 @@ def test_after_three_months_only_the_newest_goes_out_and_the_others_are_listed(
         assert 'reportgen run --report monthly --customer "' in status.out
         assert ended.status == 0, ended.err
         assert runs("2026-07")[0] not in here.look("2026-11-03T10:00")["missing"]
-        assert "6 missing" in here.told()[0] or "6 need you" in here.told()[0]
+        assert any("2 sent, 6 missing" in text for text in here.told())
 
 
 # ---- the operator --------------------------------------------------------------------------
@@ -169,7 +169,7 @@ def test_a_refused_recipient_is_a_trouble_until_somebody_settles_it(tmp_path: Pa
         settled = here.run("resolve", "monthly/Harbourline Logistics/2026-10", *words)
         assert settled.status == 0, settled.err
         assert here.look("2026-11-01T07:00") == {"sent": runs("2026-10")}
-        assert "550" in here.told()[0] or "need you" in here.told()[0]
+        assert any("1 need you" in text for text in here.told())
 
 
 # ---- pauses --------------------------------------------------------------------------------

@@ -119,7 +119,7 @@ def _test_notice(house: House) -> str:
     names = house.operator.names
     if not names:
         raise ConfigError("there is no address to send it to")
-    house.operator.tell(
+    house.operator.inform(
         "reportgen: test notice",
         "This is a test. Notices about late and failed reports arrive here.",
     )

@@ -248,7 +248,7 @@ def _tell_once(house: House, name: str, found: Survey, news: str) -> None:
     if not house.ledger.tell_once(name, digest):
         return
     try:
-        house.operator.tell(_subject(found), found.text())
+        house.operator.inform(_subject(found), found.text())
     except ReportgenError:
         house.ledger.untold(name)
         raise
