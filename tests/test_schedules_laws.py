@@ -91,6 +91,19 @@ def test_what_follows_is_what_comes_whatever_the_moment(name: str) -> None:
             assert each.following(other - timedelta(microseconds=1), zone) == other
 
 
+def test_a_day_that_a_zone_leaves_out_is_made_good_once() -> None:
+    """Samoa went from 29 to 31 December 2011."""
+    apia = ZoneInfo("Pacific/Apia")
+    left_out = schedule(every="month", on=30, at="06:00")
+    near = datetime(2011, 12, 31, 0, 30, tzinfo=apia).astimezone(UTC)
+    following = left_out.following(near, apia)
+    assert following is not None
+    assert following.astimezone(apia).isoformat()[:16] == "2011-12-31T06:00"
+    span = datetime(2011, 12, 28, tzinfo=UTC), datetime(2012, 1, 3, tzinfo=UTC)
+    daily = schedule(cron="0 6 * * *").between(*span, apia)
+    assert all(one < other for one, other in pairwise(daily))
+
+
 def test_a_rule_that_never_comes_ends_at_once() -> None:
     with pytest.raises(ValidationError):
         schedule(cron="0 6 30 2 *")
