@@ -1,5 +1,8 @@
 """Opening a ledger: the engine with durable settings, and the tables brought up to date."""
 
+import random
+import sqlite3
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -110,13 +113,24 @@ def _sqlite(place: URL) -> Engine:
 def _prepare(connection: Any, _record: Any) -> None:
     """Durable against power loss: write-ahead log, synced at each commit."""
     connection.isolation_level = None  # transactions are opened by `_begin`, not by the driver
-    for line in (
-        f"PRAGMA busy_timeout={_BUSY}",
-        "PRAGMA journal_mode=WAL",
-        "PRAGMA synchronous=FULL",
-        "PRAGMA foreign_keys=ON",
-    ):
-        connection.execute(line)
+    connection.execute(f"PRAGMA busy_timeout={_BUSY}")
+    _write_ahead(connection)
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _write_ahead(connection: Any) -> None:
+    """Others who open a new ledger at the same moment are waited for: here SQLite does not."""
+    end = time.monotonic() + _BUSY / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > end:
+                raise
+            time.sleep(random.uniform(0.005, 0.05))  # noqa: S311 - spreads load only
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:
