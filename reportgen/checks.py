@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 
 from reportgen.errors import WrongCustomer
-from reportgen.model import Answers, Customer, SavedReport
+from reportgen.model import Answers, Concern, Customer, SavedReport, Verdict
 from reportgen.telling import printed, standing
 from reportgen.views import (
     Figure,
@@ -80,13 +80,13 @@ def _folded(name: str) -> str:
 # ---- the gate ------------------------------------------------------------------------------
 
 
-def gate(sections: Iterable[SectionView], words: Words) -> tuple[str, ...]:
-    """Why the report must be held; empty when it may go out."""
+def gate(sections: Iterable[SectionView], words: Words) -> tuple[Concern, ...]:
+    """Why a person must look at the report; empty when it may go out."""
     views = tuple(sections)
     reasons = [f"{view.name}: {reason}" for view in views for reason in _faults(view, words)]
     if not any(view.state in (SectionState.SHOWN, SectionState.NO_DATA) for view in views):
         reasons.append(words.text("No measure of this report could be shown."))
-    return tuple(reasons)
+    return tuple(Concern("data", Verdict.HOLD, reason) for reason in reasons)
 
 
 def _faults(view: SectionView, words: Words) -> Iterator[str]:
@@ -164,16 +164,22 @@ def _sums(trend: Trend) -> Iterator[float]:
 
 def untrue(
     sentences: Iterable[Sentence], figures: Iterable[Figure], words: Words
-) -> tuple[str, ...]:
+) -> tuple[Concern, ...]:
     """
-    Why the report must be held for what it says: every number of a sentence has to be a field of a
+    Why the report must stay in for what it says: every number of a sentence has to be a field of a
     figure, printed as it is printed everywhere; empty when all of them are.
     """
     known: dict[str, list[Figure]] = {}
     for figure in figures:
         known.setdefault(figure.metric, []).append(figure)
     return tuple(
-        words.text("A sentence does not agree with the figures: {sentence}", sentence=sentence.text)
+        Concern(
+            "untrue_sentence",
+            Verdict.BLOCK,
+            words.text(
+                "A sentence does not agree with the figures: {sentence}", sentence=sentence.text
+            ),
+        )
         for sentence in sentences
         if not _true(sentence, known, words)
     )

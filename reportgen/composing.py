@@ -8,7 +8,7 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from reportgen import chapters, checks, insights
-from reportgen.model import Answers, Customer, RunKey, Spans
+from reportgen.model import Answers, Concern, Customer, RunKey, Spans, Verdict
 from reportgen.views import Page, SectionView, Sentence, Words
 
 
@@ -25,7 +25,7 @@ class Heading:
 
 
 def compose(heading: Heading, views: tuple[SectionView, ...], words: Words) -> Page:
-    """The page; one that must not go out is marked as held, with the reasons."""
+    """The page, with what the gate thinks of it."""
     figures = insights.distinct(views)
     found = chapters.chapters(views, words)
     exhibits = chapters.exhibits(found)
@@ -61,7 +61,7 @@ def compose(heading: Heading, views: tuple[SectionView, ...], words: Words) -> P
     )
     every = tuple(figure for view in views for figure in view.figures)
     untrue = checks.untrue(_said(page), every, words)
-    return held(page, (*checks.gate(views, words), *untrue))
+    return weighed(page, (*checks.gate(views, words), *untrue))
 
 
 def today(answers: Answers, customer: Customer) -> date:
@@ -69,11 +69,11 @@ def today(answers: Answers, customer: Customer) -> date:
     return answers.fetched_at.astimezone(ZoneInfo(customer.time_zone)).date()
 
 
-def held(page: Page, reasons: tuple[str, ...]) -> Page:
-    """The page with more reasons not to let it out; as it was without any."""
-    if not reasons:
-        return page
-    return replace(page, mark=page.mark or "held", reasons=(*page.reasons, *reasons))
+def weighed(page: Page, concerns: tuple[Concern, ...]) -> Page:
+    """The page with more concerns; marked when one of them keeps it in for good."""
+    blocked = any(each.verdict is Verdict.BLOCK for each in concerns)
+    mark = page.mark or ("held" if blocked else "")
+    return replace(page, mark=mark, concerns=(*page.concerns, *concerns))
 
 
 def _said(page: Page) -> Iterator[Sentence]:

@@ -251,12 +251,36 @@ class Letter:
     html: str
 
 
+class Verdict(StrEnum):
+    """What a rule of the gate wants done about what it found."""
+
+    NOTE = "note"
+    """The report says it, and goes out."""
+    HOLD = "hold"
+    """A person looks first, and may let exactly this document go."""
+    BLOCK = "block"
+    """Nobody may let it go: the cause is mended, and the report made anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """What one rule of the gate found."""
+
+    rule: str
+    """Its name, as in the configuration."""
+    verdict: Verdict
+    text: str
+    """For people, in the reader's language."""
+
+
 class DocumentState(StrEnum):
     """Where a document stands between production and delivery."""
 
     READY = "ready"
     HELD = "held"
-    """Made, kept, not to be sent: something in it is missing or wrong."""
+    """Made and kept; goes out when a person approves exactly this file."""
+    BLOCKED = "blocked"
+    """Made and kept to be looked at; it never goes out."""
 
 
 @dataclass(frozen=True, slots=True)

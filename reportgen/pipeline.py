@@ -16,10 +16,11 @@ from hashlib import sha256
 from typing import Any, Protocol
 
 from reportgen import checks, comparison
-from reportgen.composing import Heading, compose, held, today
+from reportgen.composing import Heading, compose, today, weighed
 from reportgen.errors import ClaimLost, DeliveryError, DeliveryUnknown, ReportgenError, SourceError
 from reportgen.model import (
     Answers,
+    Concern,
     Customer,
     Document,
     DocumentState,
@@ -30,6 +31,7 @@ from reportgen.model import (
     RunKey,
     SavedReport,
     Spans,
+    Verdict,
     Widget,
     WidgetRequest,
 )
@@ -348,7 +350,7 @@ def _work(
     job: Job, claim: Claim, desk: Desk
 ) -> tuple[RunState, tuple[str, ...], tuple[Receipt, ...]]:
     document = _kept(claim, desk.archive) or _make(job, claim, desk)
-    if document.state is DocumentState.HELD:
+    if document.state is not DocumentState.READY:
         return RunState.HELD, document.reasons, ()
     if not job.hand_over:
         return RunState.KEPT, (), ()
@@ -370,7 +372,7 @@ def _make(job: Job, claim: Claim, desk: Desk) -> Document:
 
 
 def _to_hand_over(document: Document, job: Job) -> tuple[Delivery, ...]:
-    if document.state is DocumentState.HELD or not job.hand_over:
+    if document.state is not DocumentState.READY or not job.hand_over:
         return ()
     return tuple(each for channel in job.channels for each in channel.deliveries(document))
 
@@ -503,12 +505,11 @@ def _view(
 def produce(job: Job, page: Page, press: Press, made_at: datetime) -> Document:
     """Print the page and write its covering letter. Nothing leaves the house here.
 
-    A print with a flaw is made again with its reasons on it, and held.
+    A print with a flaw waits for a person.
     """
     made = press.pdf(page)
-    if made.flaws and not page.reasons:
-        page = held(page, made.flaws)
-        made = press.pdf(page)
+    flaws = tuple(Concern("flaw", Verdict.HOLD, flaw) for flaw in made.flaws)
+    page = weighed(page, flaws)
     return Document(
         key=job.key,
         customer=job.customer,
@@ -518,11 +519,18 @@ def produce(job: Job, page: Page, press: Press, made_at: datetime) -> Document:
         pdf=made.pdf,
         sha256=sha256(made.pdf).hexdigest(),
         letter=press.letter(page, job.file_name, len(made.pdf)),
-        state=DocumentState.HELD if page.reasons else DocumentState.READY,
+        state=_document_state(page.concerns),
         reasons=page.reasons,
         made_at=made_at,
         made_with=press.made_with(),
     )
+
+
+def _document_state(concerns: tuple[Concern, ...]) -> DocumentState:
+    verdicts = {each.verdict for each in concerns}
+    if Verdict.BLOCK in verdicts:
+        return DocumentState.BLOCKED
+    return DocumentState.HELD if Verdict.HOLD in verdicts else DocumentState.READY
 
 
 def release(

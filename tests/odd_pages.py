@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 
 from reportgen import bundled
-from reportgen.model import Brand
+from reportgen.model import Brand, Concern, Verdict
 from reportgen.views import (
     Campaigns,
     Culture,
@@ -83,7 +83,14 @@ def crowded() -> Page:
         ),
         lede=page.lede * 2,
         findings=tuple(replace(one, text=one.text * 3) for one in page.findings),
-        reasons=("A reason of some length, such as a platform that answers with nothing.",) * 6,
+        concerns=(
+            Concern(
+                "data",
+                Verdict.BLOCK,
+                "A reason of some length, such as a platform that answers with nothing.",
+            ),
+        )
+        * 6,
         mark="held",
     )
 

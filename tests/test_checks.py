@@ -1,6 +1,6 @@
 """Whose data it is, and what must not leave the house."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from reportgen import checks
 from reportgen.composing import Heading, compose
 from reportgen.errors import WrongCustomer
 from reportgen.language import words
-from reportgen.model import Answers, Customer, Period, SavedReport
+from reportgen.model import Answers, Concern, Customer, Period, SavedReport
 from reportgen.sources.recorded import RecordedSource
 from reportgen.views import (
     Bucket,
@@ -70,6 +70,10 @@ def stacked(*columns: tuple[float | None, ...]) -> Trend:
 
 def percent(value: float, *, may_pass_100: bool = False) -> Figure:
     return Figure("any", "Label", value, "percent", "higher", may_pass_100=may_pass_100)
+
+
+def texts(concerns: Iterable[Concern]) -> tuple[str, ...]:
+    return tuple(concern.text for concern in concerns)
 
 
 # ---- proof ---------------------------------------------------------------------------------
@@ -130,7 +134,7 @@ def test_a_saved_report_may_carry_the_platforms_name_instead_of_the_printed_one(
 
 def test_a_failed_section_holds_the_report_and_says_which() -> None:
     failed = section(state=SectionState.FAILED, reason="No answer.")
-    assert checks.gate([section(), failed], ENGLISH) == ("Title: No answer.",)
+    assert texts(checks.gate([section(), failed], ENGLISH)) == ("Title: No answer.",)
 
 
 @pytest.mark.parametrize("state", [SectionState.NOT_LICENSED, SectionState.REFUSED])
@@ -170,13 +174,13 @@ def test_a_period_without_data_goes_out_and_says_so() -> None:
     ],
 )
 def test_a_number_nothing_can_measure_holds_the_report(data: SectionData) -> None:
-    assert "cannot be right" in " ".join(checks.gate([section(data)], ENGLISH))
+    assert "cannot be right" in " ".join(texts(checks.gate([section(data)], ENGLISH)))
 
 
 def test_only_a_share_of_actions_may_pass_100() -> None:
     assert checks.gate([section(figure=percent(150, may_pass_100=True))], ENGLISH) == ()
     assert checks.gate([section(figure=percent(102))], ENGLISH) == ()
-    assert "150" in checks.gate([section(figure=percent(150))], ENGLISH)[0]
+    assert "150" in checks.gate([section(figure=percent(150))], ENGLISH)[0].text
     assert checks.gate([section(figure=percent(float("nan")))], ENGLISH) != ()
 
 
@@ -258,7 +262,7 @@ def test_a_sentence_of_figures_and_names_is_true(sentence: Sentence) -> None:
     ],
 )
 def test_any_other_number_holds_the_report(sentence: Sentence) -> None:
-    reasons = checks.untrue([sentence], [RISK, PEOPLE], ENGLISH)
+    reasons = texts(checks.untrue([sentence], [RISK, PEOPLE], ENGLISH))
     assert reasons == (f"A sentence does not agree with the figures: {sentence.text}",)
 
 

@@ -18,7 +18,7 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
 from reportgen.errors import ConfigError, RenderingError, TemplateError
-from reportgen.model import Brand, Customer
+from reportgen.model import Brand, Concern, Customer, Verdict
 from reportgen.rendering.cleaning import clean
 from reportgen.rendering.pdf import Material, print_pdf
 from reportgen.rendering.press import Press
@@ -207,8 +207,11 @@ def test_the_summary_is_one_page(open_source: Open, press: Press) -> None:
         assert ("Contents" if language == "en" else "Inhalt") in third
 
 
+_FAILED = Concern("data", Verdict.BLOCK, "Training completion failed")
+
+
 def test_held_and_draft_are_marked_on_every_page(page: Page, press: Press) -> None:
-    held = press.pdf(replace(page, mark="held", reasons=("Training completion failed",))).pdf
+    held = press.pdf(replace(page, mark="held", concerns=(_FAILED,))).pdf
     draft = press.pdf(replace(page, mark="draft")).pdf
     assert all("not for release" in sheet.extract_text() for sheet in reader(held).pages)
     assert all("not for release" in sheet.extract_text() for sheet in reader(draft).pages)

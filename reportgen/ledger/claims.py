@@ -124,7 +124,7 @@ def produced(
     handing_over: tuple[Delivery, ...] = (),
 ) -> None:
     """Record where the finished document lies, and every handing-over that is to follow."""
-    held = document.state is DocumentState.HELD
+    held = document.state is not DocumentState.READY
     writer.step(claim, RunState.WORKING if held else RunState.DELIVERING)
     values = {
         "place": place,

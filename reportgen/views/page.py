@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
-from reportgen.model import Brand, Period
+from reportgen.model import Brand, Concern, Period, Verdict
 from reportgen.views.figures import (
     NOTHING,
     Action,
@@ -166,6 +166,18 @@ class Page:
     fingerprint: str = ""
     """SHA-256 of the answers the document was made from."""
     mark: Literal["", "draft", "held"] = ""
-    reasons: tuple[str, ...] = ()
-    """Why it is held."""
+    """`held`: this file must never go out. What only waits for approval has no mark, since exactly
+    it goes out then."""
+    concerns: tuple[Concern, ...] = ()
+    """What the gate found: notes are for the reader, the rest for whoever releases it."""
     template: str = "report.html"
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why it does not go out by itself."""
+        return tuple(each.text for each in self.concerns if each.verdict is not Verdict.NOTE)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the reader is told about the data."""
+        return tuple(each.text for each in self.concerns if each.verdict is Verdict.NOTE)

@@ -147,7 +147,7 @@ def test_a_hostile_name_is_only_a_name() -> None:
 
 
 def test_a_negative_score_holds_the_report() -> None:
-    assert "cannot be right" in checks.gate([view("campaign_scores", run(-5))], ENGLISH)[0]
+    assert "cannot be right" in checks.gate([view("campaign_scores", run(-5))], ENGLISH)[0].text
 
 
 # ---- reaction times ------------------------------------------------------------------------

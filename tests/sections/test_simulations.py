@@ -59,7 +59,7 @@ def test_activity_without_what_was_sent_cannot_be_drawn() -> None:
 
 def test_a_negative_count_holds_the_report() -> None:
     made = view("phishing_activity", active(11, 9, -3, 2))
-    assert "cannot be right" in checks.gate([made], ENGLISH)[0]
+    assert "cannot be right" in checks.gate([made], ENGLISH)[0].text
 
 
 def test_activity_draws_six_months_at_the_most() -> None:
