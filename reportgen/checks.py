@@ -1,29 +1,14 @@
-"""Proof and gate: whose data this is, and whether the report may leave the house."""
+"""Proof: whose data this is, and whether every sentence is borne out by the figures."""
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
 
 from reportgen.errors import WrongCustomer
 from reportgen.model import Answers, Concern, Customer, SavedReport, Verdict
 from reportgen.telling import printed, standing
-from reportgen.views import (
-    Figure,
-    Histogram,
-    Parts,
-    Quoted,
-    SectionData,
-    SectionState,
-    SectionView,
-    Sentence,
-    Trend,
-    Words,
-)
+from reportgen.views import Figure, Quoted, SectionView, Sentence, Words
 
 _ID_KEYS = ("companyresourceid", "companyid")
 _NAME_KEYS = ("companyname", "company")
-_LOWEST_SUM, _HIGHEST_SUM = 90.0, 110.0
-"""Parts of a whole are rounded up by the platform, so they may add up to a little over 100."""
 
 
 def prove(answers: Answers, customer: Customer) -> None:
@@ -75,88 +60,6 @@ def _texts(part: object) -> Iterator[tuple[str, str]]:
 
 def _folded(name: str) -> str:
     return " ".join(name.split()).casefold()
-
-
-# ---- the gate ------------------------------------------------------------------------------
-
-
-def gate(sections: Iterable[SectionView], words: Words) -> tuple[Concern, ...]:
-    """Why a person must look at the report; empty when it may go out."""
-    views = tuple(sections)
-    reasons = [f"{view.name}: {reason}" for view in views for reason in _faults(view, words)]
-    if not any(view.state in (SectionState.SHOWN, SectionState.NO_DATA) for view in views):
-        reasons.append(words.text("No measure of this report could be shown."))
-    return tuple(Concern("data", Verdict.HOLD, reason) for reason in reasons)
-
-
-def _faults(view: SectionView, words: Words) -> Iterator[str]:
-    if view.state is SectionState.FAILED:
-        yield view.reason
-    wrong = next(_impossible(view), None)
-    if wrong is not None:
-        yield words.text("The figure {value} cannot be right.", value=f"{wrong:g}")
-    total = _total(view.data)
-    if total is not None and not _adds_up(total):
-        yield words.text(
-            "The parts add up to {total}, not to {whole}.",
-            total=words.percent(total),
-            whole=words.percent(100),
-        )
-
-
-def _impossible(view: SectionView) -> Iterator[float]:
-    """The numbers that nothing can measure."""
-    yield from (figure.value for figure in view.figures if not _possible(figure))
-    yield from (number for number in _numbers(view.data) if not _countable(number))
-
-
-def _countable(number: float) -> bool:
-    return math.isfinite(number) and number >= 0
-
-
-def _possible(figure: Figure) -> bool:
-    share = figure.unit == "percent" and not figure.may_pass_100
-    return _countable(figure.value) and not (share and figure.value > _HIGHEST_SUM)
-
-
-def _numbers(data: object) -> Iterator[float]:
-    """Every number a section shows, however deep; the cells of a plain table are text."""
-    if isinstance(data, int | float) and not isinstance(data, bool):
-        yield data
-    elif isinstance(data, tuple):
-        for part in data:
-            yield from _numbers(part)
-    elif is_dataclass(data):
-        for field in fields(data):
-            yield from _numbers(getattr(data, field.name))
-
-
-def _adds_up(total: float) -> bool:
-    return _LOWEST_SUM <= total <= _HIGHEST_SUM
-
-
-def _total(data: SectionData | None) -> float | None:
-    """The sum of the parts that is farthest from 100; None where there is no whole to judge."""
-    if isinstance(data, Parts):
-        return sum(part.share for part in data.parts)
-    if isinstance(data, Trend) and data.stacked:
-        return max(_sums(data), key=lambda total: abs(total - 100), default=None)
-    return _spread(data) if isinstance(data, Histogram) else None
-
-
-def _spread(data: Histogram) -> float:
-    """The whole of a histogram, less what rounding each of many shares up may have added."""
-    total = sum(bucket.values[0] for bucket in data.buckets)
-    return min(total, max(100.0, total - len(data.buckets)))
-
-
-def _sums(trend: Trend) -> Iterator[float]:
-    """Of each month with all three parts; of fewer parts only a sum that is too much."""
-    for column in zip(*(series.values for series in trend.series), strict=True):
-        known = [value for value in column if value is not None]
-        total = sum(known)
-        if (total and len(known) > 2) or total > _HIGHEST_SUM:
-            yield total
 
 
 # ---- true sentences ------------------------------------------------------------------------

@@ -25,7 +25,7 @@ class Heading:
 
 
 def compose(heading: Heading, views: tuple[SectionView, ...], words: Words) -> Page:
-    """The page, with what the gate thinks of it."""
+    """The page; blocked where a sentence of it is not true."""
     figures = insights.distinct(views)
     found = chapters.chapters(views, words)
     exhibits = chapters.exhibits(found)
@@ -61,7 +61,7 @@ def compose(heading: Heading, views: tuple[SectionView, ...], words: Words) -> P
     )
     every = tuple(figure for view in views for figure in view.figures)
     untrue = checks.untrue(_said(page), every, words)
-    return weighed(page, (*checks.gate(views, words), *untrue))
+    return weighed(page, untrue)
 
 
 def today(answers: Answers, customer: Customer) -> date:

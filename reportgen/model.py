@@ -85,6 +85,10 @@ class Customer:
     """Wishes for what to do next, per metric."""
     date_format: str | None = None
     """The platform's own date format for this company, in .NET style, if known."""
+    licence_expired: bool = False
+    """As the platform lists the company."""
+    gate: Mapping[str, "Rule"] = field(default_factory=dict)
+    """The customer's own wishes for the rules of the gate, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,12 +258,23 @@ class Letter:
 class Verdict(StrEnum):
     """What a rule of the gate wants done about what it found."""
 
+    OFF = "off"
+    """Nothing: the rule is not asked."""
     NOTE = "note"
     """The report says it, and goes out."""
     HOLD = "hold"
     """A person looks first, and may let exactly this document go."""
     BLOCK = "block"
     """Nobody may let it go: the cause is mended, and the report made anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How a rule of the gate is set; what is None here is said elsewhere."""
+
+    verdict: Verdict | None = None
+    share: float | None = None
+    """How large a change it lets pass, as a share of the earlier value."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ answers.
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Protocol
 
-from reportgen import checks, comparison
+from reportgen import checks, comparison, gate
 from reportgen.composing import Heading, compose, today, weighed
 from reportgen.errors import ClaimLost, DeliveryError, DeliveryUnknown, ReportgenError, SourceError
 from reportgen.model import (
@@ -28,6 +28,7 @@ from reportgen.model import (
     Period,
     Print,
     Receipt,
+    Rule,
     RunKey,
     SavedReport,
     Spans,
@@ -239,6 +240,8 @@ class Job:
     """False: the document stays in the archive, whatever the channels."""
     gathered: Gathered | None = None
     """What was fetched before, to be used again; None: the source is asked."""
+    rules: Mapping[str, Rule] = field(default_factory=gate.settled)
+    """How the rules of the gate are set for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +283,7 @@ class Snapshot:
     sections: tuple[Section, ...]
     saved_report: str | None
     gathered: Gathered
+    rules: Mapping[str, Rule] = field(default_factory=gate.settled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +312,7 @@ class Draft:
                 "spans": job.spans,
                 "widgets": job.sections,
                 "saved_report": job.saved_report,
+                "rules": job.rules,
             },
         }
 
@@ -415,13 +420,23 @@ def gather(job: Job, source: Source, earlier: tuple[Widget, ...] | None = None) 
 def composed(job: Job, gathered: Gathered) -> Draft:
     """The page of what was gathered. Asks nobody: the same job and answers give the same page."""
     reader = _reader(job, gathered.answers)
-    views = tuple(
-        _view(section, widget, gathered.earlier, reader, edition=gathered.edition)
+    measured = tuple(
+        _measured(section, widget, gathered, reader)
         for section, widget in zip(
             _sections(job, gathered.saved_report), gathered.answers.widgets, strict=True
         )
     )
-    return Draft(_page(job, gathered.answers, views), job, gathered)
+    page = _page(job, gathered.answers, tuple(one.view for one in measured))
+    case = gate.Case(
+        customer=job.customer,
+        period=job.spans.period,
+        today=reader.today,
+        measured=measured,
+        words=job.words,
+        edition=gathered.edition,
+        rules=job.rules,
+    )
+    return Draft(weighed(page, gate.concerns(case)), job, gathered)
 
 
 def _page(job: Job, answers: Answers, views: tuple[SectionView, ...]) -> Page:
@@ -485,31 +500,29 @@ def _reader(job: Job, answers: Answers) -> Reader:
     )
 
 
-def _view(
-    section: Section,
-    widget: Widget,
-    earlier: tuple[Widget, ...],
-    reader: Reader,
-    *,
-    edition: bool,
-) -> SectionView:
+def _measured(
+    section: Section, widget: Widget, gathered: Gathered, reader: Reader
+) -> gate.Measured:
     """The section's view, compared with what it would have shown the time before."""
-    then = comparison.matching(widget, earlier)
+    then = comparison.matching(widget, gathered.earlier)
     if then is None:
-        return section.view(widget, reader)
-    pasts = comparison.pasts(section.view(then, reader), edition=edition)
+        return gate.Measured(widget, section.view(widget, reader))
+    before = section.view(then, reader)
+    pasts = comparison.pasts(before, edition=gathered.edition)
     drifted = comparison.drifted(widget, then)
-    return section.view(widget, replace(reader, earlier=pasts, drifted=drifted))
+    view = section.view(widget, replace(reader, earlier=pasts, drifted=drifted))
+    return gate.Measured(widget, view, then, before, drifted)
 
 
 def produce(job: Job, page: Page, press: Press, made_at: datetime) -> Document:
     """Print the page and write its covering letter. Nothing leaves the house here.
 
-    A print with a flaw waits for a person.
+    A print with a flaw waits for a person; one that must never go out for it says so itself.
     """
     made = press.pdf(page)
-    flaws = tuple(Concern("flaw", Verdict.HOLD, flaw) for flaw in made.flaws)
-    page = weighed(page, flaws)
+    marked, page = page.mark, weighed(page, gate.named("flaw", made.flaws, job.rules))
+    if page.mark != marked:
+        made = press.pdf(page)
     return Document(
         key=job.key,
         customer=job.customer,

@@ -142,7 +142,12 @@ class House:
                 return each.customer
         for company in self.source.companies():
             if wanted in (company.company_id.casefold(), company.name.casefold()):
-                return Customer(company.company_id, company.name, company_name=company.name)
+                return Customer(
+                    company.company_id,
+                    company.name,
+                    company_name=company.name,
+                    licence_expired=company.licence_expired,
+                )
         raise ConfigError(
             f"no company is called {name!r}; `reportgen companies` lists names and ids"
         )

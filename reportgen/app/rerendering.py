@@ -126,6 +126,7 @@ def _job(house: House, past: KeptRun) -> Iterator[tuple[Job, Document]]:
                 file_name=kept.file_name,
                 hand_over=False,
                 gathered=snapshot.gathered,
+                rules=snapshot.rules,
             ),
             kept,
         )

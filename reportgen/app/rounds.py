@@ -10,7 +10,7 @@ from reportgen import periods
 from reportgen.app.house import House
 from reportgen.app.orders import Order, Ticket, due_now, ordered, plan
 from reportgen.app.watch import watch
-from reportgen.config import Report
+from reportgen.config import Report, gate_rules
 from reportgen.errors import ConfigError, ReportgenError
 from reportgen.language import words
 from reportgen.model import Customer, Period, RunKey, Spans
@@ -39,6 +39,7 @@ def job(
         channels=channels,
         file_name=file_name(customer, key),
         hand_over=hand_over,
+        rules=gate_rules(house.settings, report, customer),
     )
 
 

@@ -6,13 +6,15 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from reportgen.model import Answers, SavedReport, Spans, Widget
+from reportgen import gate
+from reportgen.model import Answers, Rule, SavedReport, Spans, Widget
 from reportgen.pipeline import Gathered, Snapshot
 from reportgen.sections import parse
 
 _WIDGETS: TypeAdapter[tuple[Widget, ...]] = TypeAdapter(tuple[Widget, ...])
 _SAVED: TypeAdapter[SavedReport | None] = TypeAdapter(SavedReport | None)
 _SPANS = TypeAdapter(Spans)
+_RULES: TypeAdapter[dict[str, Rule]] = TypeAdapter(dict[str, Rule])
 
 
 def widgets(kept: Mapping[str, Any]) -> tuple[Widget, ...]:
@@ -41,6 +43,7 @@ def snapshot(kept: Mapping[str, Any]) -> Snapshot:
             edition=bool(earlier["edition"]),
             saved_report=_SAVED.validate_python(kept["saved_report"]),
         ),
+        rules=_RULES.validate_python(report["rules"]) if "rules" in report else gate.settled(),
     )
 
 

@@ -16,7 +16,9 @@ from reportgen.model import (
     DocumentState,
     Letter,
     Period,
+    Rule,
     RunKey,
+    Verdict,
 )
 
 
@@ -60,15 +62,21 @@ def key(manifest: Mapping[str, Any]) -> RunKey:
 
 
 def _customer(fields: Mapping[str, Any]) -> Customer:
-    rules = fields.get("actions", {}).items()
+    actions, rules = fields.get("actions", {}).items(), fields.get("gate", {}).items()
     return Customer(
         **{
             **fields,
             "recipients": tuple(fields["recipients"]),
             "brand": Brand(**fields["brand"]),
-            "actions": {metric: ActionRule(**rule) for metric, rule in rules},
+            "actions": {metric: ActionRule(**action) for metric, action in actions},
+            "gate": {name: _rule(rule) for name, rule in rules},
         }
     )
+
+
+def _rule(fields: Mapping[str, Any]) -> Rule:
+    verdict = fields["verdict"]
+    return Rule(Verdict(verdict) if verdict else None, fields["share"])
 
 
 def _day(text: str) -> date:

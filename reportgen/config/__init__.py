@@ -1,6 +1,6 @@
 """`config.yaml` → settings: every problem said at once, with its line and its cure."""
 
-from reportgen.config.customers import ResolvedCustomer, customers
+from reportgen.config.customers import ResolvedCustomer, customers, gate_rules
 from reportgen.config.loading import load
 from reportgen.config.problems import ConfigProblems, Problem
 from reportgen.config.reference import reference, schema
@@ -14,6 +14,7 @@ __all__ = [
     "Retention",
     "Settings",
     "customers",
+    "gate_rules",
     "load",
     "reference",
     "schema",

@@ -4,15 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from reportgen import gate
 from reportgen.config.settings import (
     BrandSettings,
     CustomerSettings,
     Discovery,
     Overrides,
+    Report,
     Settings,
     found_logo,
 )
-from reportgen.model import ActionRule, Brand, Company, Customer
+from reportgen.model import ActionRule, Brand, Company, Customer, Rule, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +133,22 @@ def _resolved(
             metric: ActionRule(rule.owner, rule.days, rule.skip)
             for metric, rule in {**defaults.actions, **own.actions}.items()
         },
+        licence_expired=company.licence_expired,
+        gate=_rules(own),
     )
     return ResolvedCustomer(customer, _reports(settings, own))
+
+
+def gate_rules(settings: Settings, report: Report, customer: Customer) -> dict[str, Rule]:
+    """Every rule of the gate: the customer's wish wins over the report's, and that over all's."""
+    return gate.settled(_rules(settings.defaults), _rules(report), customer.gate)
+
+
+def _rules(part: Overrides | Report) -> dict[str, Rule]:
+    return {
+        name: Rule(Verdict(wish.verdict) if wish.verdict else None, wish.share)
+        for name, wish in part.gate.items()
+    }
 
 
 def _reports(settings: Settings, own: Overrides) -> tuple[str, ...]:

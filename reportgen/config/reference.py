@@ -16,6 +16,7 @@ from reportgen.config.settings import (
     OperatorSettings,
     Report,
     Retention,
+    RuleSettings,
     Settings,
 )
 from reportgen.schedules import Cron, Monthly, Quarterly, Weekly
@@ -36,6 +37,7 @@ _PARTS: tuple[tuple[str, tuple[type[BaseModel], ...]], ...] = (
     ("`reports.<name>`", (Report,)),
     ("`reports.<name>.widgets[]`", _SECTIONS),
     ("`reports.<name>.schedule`", (Monthly, Quarterly, Weekly, Cron)),
+    ("`gate.<rule>`", (RuleSettings,)),
     ("`delivery[]`", (Folder, Email)),
     ("`operator`", (OperatorSettings,)),
     ("`retention`", (Retention,)),
@@ -74,6 +76,7 @@ def schema() -> dict[str, Any]:
     _allow_texts(report)
     _allow_secret_files(made.get("$defs", {}))
     _describe(made.get("$defs", {}))
+    _allow_verdicts(made.get("$defs", {}))
     return made
 
 
@@ -89,6 +92,13 @@ def _allow_texts(report: dict[str, Any]) -> None:
     widgets = report.get("properties", {}).get("widgets")
     if widgets:
         widgets["items"] = {"anyOf": [{"type": "string"}, widgets["items"]]}
+
+
+def _allow_verdicts(definitions: dict[str, Any]) -> None:
+    """A verdict may stand alone for a rule."""
+    rule = definitions["RuleSettings"]
+    alone = next(one for one in rule["properties"]["verdict"]["anyOf"] if "enum" in one)
+    definitions["RuleSettings"] = {"anyOf": [alone, rule], "description": rule["description"]}
 
 
 def _allow_secret_files(definitions: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from datetime import time
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from reportgen import bundled, language, notices, periods, sections
+from reportgen import bundled, gate, language, notices, periods, sections
 from reportgen.channels import AnyChannel
 from reportgen.channels.addresses import address
 from reportgen.errors import ConfigError, DeliveryRefused
@@ -28,6 +28,12 @@ from reportgen.sources import AnySource
 
 METRICS = sections.TARGETS
 """Metrics a customer may have a target for, and the highest one."""
+Wish = Literal["off", "note", "hold", "block"]
+_BOUND: dict[str, tuple[tuple[str, ...], str]] = {
+    "untrue_sentence": (("block",), "a sentence that its figures do not bear out never goes out"),
+    "flaw": (("off", "hold", "block"), "what is found in print cannot be noted in it"),
+}
+"""Rules that are not free to do anything: what they may do, and why."""
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
@@ -98,6 +104,23 @@ def _actions(value: "dict[str, ActionSettings]") -> "dict[str, ActionSettings]":
     return value
 
 
+def _gate(value: "dict[str, RuleSettings]") -> "dict[str, RuleSettings]":
+    for name, rule in value.items():
+        _one_of(name, tuple(gate.STANDARD), "a rule of the gate")
+        if rule.verdict and rule.verdict not in _possible_verdicts(name):
+            raise ValueError(
+                f"{name} cannot be {rule.verdict!r}: {_BOUND[name][1]}; take it out, or write "
+                + " or ".join(_possible_verdicts(name))
+            )
+        if rule.share is not None and gate.STANDARD[name].share is None:
+            raise ValueError(f"{name} knows no `share`; take it out")
+    return value
+
+
+def _possible_verdicts(rule: str) -> tuple[str, ...]:
+    return _BOUND[rule][0] if rule in _BOUND else get_args(Wish)
+
+
 def _a_metric(value: str) -> str:
     return _one_of(value, tuple(METRICS), "a metric")
 
@@ -146,6 +169,35 @@ class ActionSettings(_Part):
 Actions = Annotated[dict[str, ActionSettings], AfterValidator(_actions)]
 
 
+class RuleSettings(_Part):
+    """What a rule of the gate does about what it finds; a verdict may stand alone for it."""
+
+    verdict: Wish | None = Field(
+        None,
+        description="`off`; `note`: the report says it and goes out; `hold`: a person looks first; "
+        "`block`: it never goes out.",
+    )
+    share: float | None = Field(
+        None,
+        gt=0,
+        le=10,
+        description="Of `people_changed`: how large a change passes, 0.5 for half of the people.",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _alone(cls, data: Any) -> Any:
+        return {"verdict": data} if isinstance(data, str) else data
+
+
+Gate = Annotated[
+    dict[str, RuleSettings],
+    AfterValidator(_gate),
+    Field(json_schema_extra={"propertyNames": {"enum": list(gate.STANDARD)}}),
+]
+_GATE = "What holds a report or is noted in it, by rule: " + ", ".join(gate.STANDARD) + "."
+
+
 class BrandSettings(_Part):
     """Whose face a report wears."""
 
@@ -179,6 +231,7 @@ class Overrides(_Part):
         {},
         description="Who does what until when, by metric: " + ", ".join(sections.ACTIONS) + ".",
     )
+    gate: Gate = Field({}, description=_GATE)
     reports: tuple[str, ...] | None = Field(None, description="Names of the `reports` to make.")
 
 
@@ -248,6 +301,7 @@ class Report(_Part):
         12, ge=1, le=24, description="How many months trends are drawn over."
     )
     schedule: Schedule | None = Field(None, description="When it leaves; empty: on request only.")
+    gate: Gate = Field({}, description=_GATE)
 
     @model_validator(mode="after")
     def _one_content(self) -> Self:

@@ -15,6 +15,7 @@ from reportgen.config.settings import (
     Discovery,
     OperatorSettings,
     Report,
+    RuleSettings,
     Settings,
 )
 from reportgen.schedules import Cron, Monthly, Quarterly, Weekly
@@ -32,8 +33,11 @@ _MODELS: dict[str, tuple[type[BaseModel], ...]] = {
     "operator": (OperatorSettings,),
     "schedule": (Monthly, Quarterly, Weekly, Cron),
     "widgets": get_args(get_args(AnySection)[0]),
+    "gate": (RuleSettings,),
 }
 """Which models stand behind a part of the file."""
+_INNER = ("schedule", "widgets", "gate")
+"""Those that stand inside of others."""
 
 _SHAPES = {
     "tuple_type": ("is not a list", "write one, such as [a, b]"),
@@ -132,8 +136,8 @@ def _fields(loc: Key) -> list[str]:
 
 def _part(loc: Key) -> str:
     """The innermost part of the file around this place that has models of its own."""
-    inside_report = loc[2:3] if loc[0] == "reports" else ()
-    return str(next((part for part in inside_report if part in _MODELS), loc[0]))
+    inside = loc[1:2] if loc[0] == "defaults" else loc[2:3]
+    return str(next((part for part in inside if part in _INNER), loc[0]))
 
 
 def _kind(model: type[BaseModel]) -> Any:
