@@ -7,8 +7,8 @@ from reportgen.gate.case import Case, Measured
 from reportgen.model import Widget
 from reportgen.views import Crowd, Ranking, SectionState, SectionView, Trend
 
-_TELLING = 10
-"""With fewer numbers other than nought, two months of a small company may well be alike."""
+_TELLING = 30
+"""With fewer numbers other than nought, and none of them by month, two months may well be alike."""
 _HANDFUL = 10
 """Among so few people, one who joins or leaves is a large share."""
 _STEADY = 3
@@ -25,7 +25,8 @@ def same_as_before(case: Case) -> Iterator[str]:
         for one in case.measured
         if one.then and (_filled(one.widget) or _filled(one.then))
     ]
-    enough = sum(_telling(now) for now, _ in pairs) >= _TELLING
+    by_month = any(entry.day for now, _ in pairs for entry in now.entries)
+    enough = by_month or sum(_telling(now) for now, _ in pairs) >= _TELLING
     if case.edition and enough and all(_stands_still(now, then) for now, then in pairs):
         yield case.words.text("All figures are the same as in the edition before.")
 
