@@ -50,6 +50,7 @@ def again(archive: FileArchive, drafted: Draft) -> Draft:
         words=words(kept.language),
         channels=(),
         file_name=was.file_name,
+        rules=kept.rules,
     )
     return composed(anew, kept.gathered)
 
