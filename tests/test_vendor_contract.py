@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from reportgen import checks, periods
+from reportgen import periods
 from reportgen.errors import ReportgenError
 from reportgen.language import words
 from reportgen.sections import NAMES, parse
@@ -23,6 +23,7 @@ from reportgen.sources import Keepnet
 from reportgen.sources.keepnet import KeepnetSource, connect
 from reportgen.views import Reader
 from tests.conftest import HARBOURLINE
+from tests.sections.making import held
 from tests.vendor import specification
 
 PACKAGE = "@stoplight/prism-cli"
@@ -110,7 +111,7 @@ def test_every_request_passes_validation_and_no_answer_is_a_surprise(
         if answers is not None:
             reader = Reader(words("en"))
             pairs = zip(sections, answers.widgets, strict=True)
-            checks.gate([section.view(widget, reader) for section, widget in pairs], words("en"))
+            held(*(section.view(widget, reader) for section, widget in pairs))
         _try(lambda: opened.ask(HARBOURLINE, BODY, 1))
     said = log.read_text()
     for path in PATHS:

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from reportgen import gate
 from reportgen.language import words
-from reportgen.model import Availability, Entry, Value, Widget
+from reportgen.model import Availability, Customer, Entry, Value, Widget, WidgetRequest
 from reportgen.sections import parse
 from reportgen.views import Figure, Past, Reader, SectionView
 from tests.sample_pages import spans
@@ -44,6 +45,16 @@ def widget(item: object, *entries: Entry) -> Widget:
 def view(item: object, *entries: Entry, **wishes: Any) -> SectionView:
     """What a section makes of these elements."""
     return parse(item).view(widget(item, *entries), reader(**wishes))
+
+
+def held(*views: SectionView) -> tuple[str, ...]:
+    """Why the gate holds a first report with these sections."""
+    nothing = Widget(WidgetRequest("AnyWidget", SPANS.window), Availability.ANSWERED)
+    found = tuple(gate.Measured(nothing, one) for one in views)
+    rules = gate.settled()
+    customer = Customer("c1", "Harbourline")
+    case = gate.Case(customer, SPANS.period, DECEMBER, found, ENGLISH, rules=rules)
+    return tuple(concern.text for concern in gate.concerns(case))
 
 
 def month(number: int, values: Mapping[str, float | None], year: int = 2026) -> Entry:

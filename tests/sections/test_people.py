@@ -7,7 +7,7 @@ import pytest
 from reportgen import checks
 from reportgen.model import Entry, Value
 from reportgen.views import Crowd, Level, Past, Ranking, SectionState, SectionView, Status
-from tests.sections.making import ENGLISH, OCTOBER_EDITION, figure, named, placed, texts, view
+from tests.sections.making import ENGLISH, OCTOBER_EDITION, figure, held, named, placed, texts, view
 
 # ---- the rate ------------------------------------------------------------------------------
 
@@ -200,7 +200,7 @@ def test_a_name_is_no_figure_whatever_it_looks_like(name: str) -> None:
 @pytest.mark.parametrize("score", [-1, 111])
 def test_a_score_nobody_can_have_holds_the_report(score: float) -> None:
     made = view("riskiest_departments", department("A", score, 10))
-    assert checks.gate([made], ENGLISH) != ()
+    assert held(made) != ()
 
 
 # ---- people --------------------------------------------------------------------------------

@@ -22,7 +22,18 @@ from reportgen.views import (
     Status,
     Trend,
 )
-from tests.sections.making import ALERT, ENGLISH, LATE, SILENT, figure, month, named, texts, view
+from tests.sections.making import (
+    ALERT,
+    ENGLISH,
+    LATE,
+    SILENT,
+    figure,
+    held,
+    month,
+    named,
+    texts,
+    view,
+)
 
 
 def rates(number: int, alert: float | None, late: float | None, silent: float | None) -> Entry:
@@ -64,7 +75,7 @@ def test_a_missing_part_is_no_fault() -> None:
     made = view("report_rates", month(11, {ALERT: 34, SILENT: 68}))
     assert made.figure is not None
     assert made.figure.value == 34
-    assert checks.gate([made], ENGLISH) == ()
+    assert held(made) == ()
 
 
 def test_a_missing_part_that_leaves_room_is_not_taken_for_nought() -> None:
@@ -78,7 +89,7 @@ def test_a_missing_part_that_leaves_room_is_not_taken_for_nought() -> None:
 def test_a_month_without_simulations_is_not_a_report_rate_of_nought() -> None:
     made = view("report_rates", rates(10, 20, 4, 76), rates(11, 0, 0, 0))
     assert made.figure is None
-    assert checks.gate([made], ENGLISH) == ()
+    assert held(made) == ()
     nobody = view("report_rates", rates(11, 0, 0, 100))
     assert nobody.figure is not None
     assert nobody.figure.value == 0
@@ -91,7 +102,7 @@ def test_parts_rounded_up_never_make_a_report_rate_above_100(weights: list[float
     made = view("report_rates", rates(11, alert, late, silent))
     assert made.figure is not None
     assert made.figure.value == min(alert + late, 100)
-    assert checks.gate([made], ENGLISH) == ()
+    assert held(made) == ()
 
 
 def test_without_a_target_the_level_cannot_be_judged_and_the_report_says_so() -> None:
@@ -290,8 +301,8 @@ def test_a_spread_that_does_not_add_up_is_held_and_rounding_is_not() -> None:
     rounded = view("dwell_distribution", *(share(span, 7) for span in spans))
     half = view("dwell_distribution", share("0-15", 40))
     double = view("dwell_distribution", share("0-15", 100), share("16-30", 100))
-    assert checks.gate([rounded], ENGLISH) == ()
-    assert [len(checks.gate([made], ENGLISH)) for made in (half, double)] == [1, 1]
+    assert held(rounded) == ()
+    assert [len(held(made)) for made in (half, double)] == [1, 1]
 
 
 def test_all_zero_shares_are_no_data() -> None:

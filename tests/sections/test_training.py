@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from reportgen import checks, judging
+from reportgen import judging
 from reportgen.model import Entry
 from reportgen.views import Culture, Goal, Parts, Past, SectionState, SectionView, Status, Trend
-from tests.sections.making import ENGLISH, figure, month, named, texts, view
+from tests.sections.making import ENGLISH, figure, held, month, named, texts, view
 
 # ---- completion ----------------------------------------------------------------------------
 
@@ -82,7 +82,7 @@ def test_nothing_begun_is_a_figure_and_nothing_at_all_is_none(
 
 @pytest.mark.parametrize("shares", [(65, -5, 40), (150, 0, 0), (30, 30, None)])
 def test_parts_that_cannot_be_hold_the_report(shares: tuple[float | None, ...]) -> None:
-    assert checks.gate([view("training_completion", completion(*shares))], ENGLISH) != ()
+    assert held(view("training_completion", completion(*shares))) != ()
 
 
 def test_a_very_different_number_of_people_is_not_compared() -> None:
