@@ -10,6 +10,7 @@ from pydantic_core import to_jsonable_python
 
 from reportgen.model import (
     ActionRule,
+    Approval,
     Brand,
     Customer,
     Document,
@@ -66,6 +67,8 @@ def _customer(fields: Mapping[str, Any]) -> Customer:
             **fields,
             "recipients": tuple(fields["recipients"]),
             "brand": Brand(**fields["brand"]),
+            "approval": Approval(**fields.get("approval", {})),
+            "same_figures": tuple(fields.get("same_figures", ())),
             "actions": {metric: ActionRule(**rule) for metric, rule in rules},
         }
     )
