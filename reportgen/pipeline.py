@@ -595,10 +595,10 @@ def composed(job: Job, gathered: Gathered) -> Draft:
             _sections(job, gathered.saved_report), gathered.answers.widgets, strict=True
         )
     )
-    return Draft(_page(job, gathered.answers, views), job, gathered)
+    return Draft(_page(job, gathered, views), job, gathered)
 
 
-def _page(job: Job, answers: Answers, views: tuple[SectionView, ...]) -> Page:
+def _page(job: Job, gathered: Gathered, views: tuple[SectionView, ...]) -> Page:
     return compose(
         Heading(
             title=job.title,
@@ -606,7 +606,8 @@ def _page(job: Job, answers: Answers, views: tuple[SectionView, ...]) -> Page:
             customer=job.customer,
             key=job.key,
             spans=job.spans,
-            answers=answers,
+            answers=gathered.answers,
+            confirmed=tuple((each.kind, each.count) for each in gathered.witnesses or ()),
         ),
         views,
         job.words,
