@@ -1,68 +1,10 @@
-"""Proof: whose data this is, and whether every sentence is borne out by the figures."""
+"""True sentences: whether everything a report says is borne out by its figures."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from reportgen.errors import WrongCustomer
-from reportgen.model import Answers, Concern, Customer, SavedReport, Verdict
+from reportgen.model import Concern, Verdict
 from reportgen.telling import printed, standing
 from reportgen.views import Figure, Quoted, SectionView, Sentence, Words
-
-_ID_KEYS = ("companyresourceid", "companyid")
-_NAME_KEYS = ("companyname", "company")
-
-
-def prove(answers: Answers, customer: Customer) -> None:
-    """Make sure that nothing in the answers names another company. Raises WrongCustomer."""
-    if answers.company_id != customer.company_id:
-        raise WrongCustomer(
-            f"the answers are for company {answers.company_id}, "
-            f"the report is for {customer.company_id}"
-        )
-    for part in answers.raw:
-        _prove_part(part, customer)
-
-
-def prove_saved(saved: SavedReport, customer: Customer) -> None:
-    """Make sure that a saved report is the customer's own. Raises WrongCustomer."""
-    known = {_folded(customer.name), _folded(customer.company_name)} - {""}
-    if saved.company_name and _folded(saved.company_name) not in known:
-        raise WrongCustomer(
-            f"the saved report {saved.name!r} belongs to {saved.company_name!r}, "
-            f"not to {customer.name!r}"
-        )
-
-
-def _prove_part(part: object, customer: Customer) -> None:
-    """Ids of digits only are the platform's internal numbers and prove nothing."""
-    for key, value in _texts(part):
-        foreign_id = key in _ID_KEYS and not value.isdecimal() and value != customer.company_id
-        foreign_name = key in _NAME_KEYS and _folded(value) not in (
-            _folded(customer.name),
-            _folded(customer.company_name),
-        )
-        if foreign_id or foreign_name:
-            raise WrongCustomer(
-                f"an answer for {customer.name!r} names another company: {key} is {value!r}"
-            )
-
-
-def _texts(part: object) -> Iterator[tuple[str, str]]:
-    """Every text with its key, however deep, keys without case."""
-    waiting = [part]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, Mapping):
-            yield from ((str(k).casefold(), v) for k, v in one.items() if isinstance(v, str) and v)
-            waiting.extend(one.values())
-        elif isinstance(one, list | tuple):
-            waiting.extend(one)
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.split()).casefold()
-
-
-# ---- true sentences ------------------------------------------------------------------------
 
 
 def untrue(

@@ -22,6 +22,7 @@ class Heading:
     key: RunKey
     spans: Spans
     answers: Answers
+    confirmed: tuple[tuple[str, int], ...] = ()
 
 
 def compose(heading: Heading, views: tuple[SectionView, ...], words: Words) -> Page:
@@ -57,6 +58,7 @@ def compose(heading: Heading, views: tuple[SectionView, ...], words: Words) -> P
         table=chapters.figure_table(found, heading.spans.period),
         cover=insights.cover(figures, words),
         fingerprint=_fingerprint(heading.answers),
+        confirmed=heading.confirmed,
         template=heading.template,
     )
     every = tuple(figure for view in views for figure in view.figures)

@@ -7,7 +7,8 @@
     │  ├─ SourceRefused        the operator mends credentials, role or company id
     │  ├─ AccessNotGranted     the customer has closed its account to the reseller
     │  └─ UnexpectedPayload    the developer: the API answered in a new shape
-    ├─ WrongCustomer           an answer belongs to another company; nothing is rendered
+    ├─ WrongCustomer           an answer belongs to another company; nothing leaves
+    ├─ RoundStopped            customers' figures were mixed up; a person looks, then resumes
     ├─ TemplateError           the designer mends a template
     ├─ RenderingError          the document could not be made
     ├─ StorageError            the archive or the ledger cannot be written
@@ -57,7 +58,15 @@ class UnexpectedPayload(SourceError):
 
 
 class WrongCustomer(ReportgenError):
-    """An answer names another company than the one asked for."""
+    """An answer is another company's, or may be; `others` names those whose data it seems to be."""
+
+    def __init__(self, message: str, *others: str) -> None:
+        super().__init__(message)
+        self.others = others
+
+
+class RoundStopped(ReportgenError):
+    """Nothing goes out, to anybody, until a person has looked."""
 
 
 class TemplateError(ReportgenError):

@@ -64,6 +64,18 @@ class ActionRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Approval:
+    """When a report waits for a person before it goes out."""
+
+    wanted: str = "never"
+    """`never`, `first` (until one has gone out to this customer) or `always`."""
+    people: int = 1
+    """How many different people have to approve."""
+    grace_hours: float = 0.0
+    """A scheduled report that is ready waits so long for an objection, then goes by itself."""
+
+
+@dataclass(frozen=True, slots=True)
 class Customer:
     """Whom a report is about."""
 
@@ -83,6 +95,9 @@ class Customer:
     """Goal per metric, such as `training_completion` → 80."""
     actions: Mapping[str, ActionRule] = field(default_factory=dict)
     """Wishes for what to do next, per metric."""
+    approval: Approval = Approval()
+    same_figures: tuple[str, ...] = ()
+    """Companies, by id or name, that may rightly have the same figures."""
     date_format: str | None = None
     """The platform's own date format for this company, in .NET style, if known."""
     licence_expired: bool = False
@@ -232,6 +247,20 @@ class Answers:
     widgets: tuple[Widget, ...]
     raw: tuple[Mapping[str, Any], ...] = ()
     """The exchange as it was: request, status, answer. Kept as the run's snapshot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Testimony:
+    """What was asked besides, to prove whose the answers are."""
+
+    record: tuple[str, str] | None = None
+    """Id and name in the company's own record; None where it may not be read."""
+    again: tuple[Widget, ...] = ()
+    """The same requests, scoped another way; none where the platform does not know that way."""
+    unscoped: tuple[Widget, ...] = ()
+    """The same requests without any scope: the reseller's own figures; none if it has no others."""
+    reseller: str = ""
+    """Whose those are."""
 
 
 # ---- what is made and handed over ----------------------------------------------------------

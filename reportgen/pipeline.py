@@ -7,17 +7,26 @@ happens here: the world is asked through the protocols in this file, and `app` a
 answers.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from hashlib import sha256
 from typing import Any, Protocol
 
-from reportgen import checks, comparison, gate
+from reportgen import comparison, gate, proof
 from reportgen.composing import Heading, compose, today, weighed
-from reportgen.errors import ClaimLost, DeliveryError, DeliveryUnknown, ReportgenError, SourceError
+from reportgen.errors import (
+    ClaimLost,
+    DeliveryError,
+    DeliveryUnknown,
+    ReportgenError,
+    SourceError,
+    StorageError,
+    WrongCustomer,
+)
 from reportgen.model import (
     Answers,
     Concern,
@@ -32,10 +41,12 @@ from reportgen.model import (
     RunKey,
     SavedReport,
     Spans,
+    Testimony,
     Verdict,
     Widget,
     WidgetRequest,
 )
+from reportgen.proof import Witness
 from reportgen.sections import for_saved_report
 from reportgen.views import Page, Reader, SectionView, Words
 
@@ -50,6 +61,12 @@ class Source(Protocol):
 
     def saved_report(self, customer: Customer, name: str) -> SavedReport:
         """The customer's saved report of exactly that name."""
+
+    def testimony(self, customer: Customer, answers: Answers) -> Testimony | None:
+        """What independent witnesses say about whose these answers are. None: there are none."""
+
+    def owner(self, customer: Customer, widget: Widget) -> str:
+        """The name of another company that has exactly these figures; empty if none is found."""
 
 
 class Section(Protocol):
@@ -140,10 +157,12 @@ class RunState(StrEnum):
     WORKING = "working"
     WAITING = "waiting"
     """Failed for now; tried again at `next_try_at`."""
+    READY = "ready"
+    """The document is in the archive and goes out at `next_try_at`, unless a person objects."""
     DELIVERING = "delivering"
     """The document is in the archive; handing over."""
     HELD = "held"
-    """The document is in the archive and must not go out; a person decides."""
+    """The document is in the archive and does not go out; a person decides."""
     FAILED = "failed"
     """Needs a person: nothing will change by waiting."""
     SUCCEEDED = "succeeded"
@@ -163,30 +182,62 @@ class Claim:
     """Grows with every claim; writes with an old fence are refused."""
     attempt: int
     document: str | None = None
-    """Where an earlier attempt left the finished document, if it did."""
+    """Where an earlier attempt left a document that may go out, if it did."""
+    sha256: str = ""
+    """Of exactly that document, as it was when it was made or approved."""
+    approved: bool = False
+    """True: people have approved it."""
 
 
 class Ledger(Protocol):
     """The record of runs and deliveries. Every write is conditional on the claim."""
 
     def claim(
-        self, key: RunKey, customer: str, period: Period, *, manual: bool = False
+        self,
+        key: RunKey,
+        customer: str,
+        period: Period,
+        *,
+        manual: bool = False,
+        kept_only: bool = False,
+        letting_go: bool = False,
     ) -> Claim | None:
         """Take the key. None: it is done, or not to be tried now, or someone else is at it.
 
-        `manual`: a person asked, so a failed, held or resting run is taken up again.
+        `manual`: a person asked, so a failed, held or resting run is taken up again. `kept_only`:
+        it is for the archive, and no schedule may send it. `letting_go`: its round goes on with
+        what it has just made.
         """
 
     def earlier(self, key: RunKey, period: Period) -> str | None:
         """Where the newest document of an earlier period of the same report is kept."""
 
+    def first(self, key: RunKey) -> bool:
+        """True while none of this report has gone out to this company."""
+
+    def alike(
+        self, key: RunKey, digests: frozenset[str]
+    ) -> Mapping[tuple[str, str], frozenset[str]]:
+        """Other companies, id and name, with those of these fingerprints that they have, too."""
+
     def keeping(self, claim: Claim) -> AbstractContextManager[None]:
         """Give signs of life while the work on the claim goes on."""
 
     def produced(
-        self, claim: Claim, document: Document, place: str, handing_over: tuple[Delivery, ...] = ()
+        self,
+        claim: Claim,
+        document: Document,
+        place: str,
+        handing_over: tuple[Delivery, ...] = (),
+        prints: frozenset[str] = frozenset(),
     ) -> None:
-        """Record where the finished document lies, and every handing-over that is to follow."""
+        """Record where the finished document lies, and every handing-over that is to follow.
+
+        `prints` are the fingerprints of its figures, for comparison with other companies'.
+        """
+
+    def block(self, claim: Claim) -> None:
+        """What was made must never go out; another attempt makes it anew."""
 
     def begin(self, claim: Claim, delivery: Delivery) -> bool:
         """Open the row of one delivery. False: it was handed over before.
@@ -201,8 +252,17 @@ class Ledger(Protocol):
         self, claim: Claim, delivery: Delivery, state: DeliveryState, proof: str
     ) -> None: ...
 
-    def finish(self, claim: Claim, state: RunState, reasons: tuple[str, ...] = ()) -> RunState:
-        """Close the attempt. WAITING becomes FAILED when the attempts are used up."""
+    def finish(
+        self,
+        claim: Claim,
+        state: RunState,
+        reasons: tuple[str, ...] = (),
+        until: datetime | None = None,
+    ) -> RunState:
+        """Close the attempt. WAITING becomes FAILED when the attempts are used up.
+
+        READY goes on at `until`, None for at once.
+        """
 
 
 # ---- the path ------------------------------------------------------------------------------
@@ -219,6 +279,8 @@ class Gathered:
     """True: those are the answers of the edition before; False: of the platform, asked again."""
     saved_report: SavedReport | None = None
     """The customer's saved report as it was, where the report follows one."""
+    witnesses: tuple[Witness, ...] | None = None
+    """Who confirmed whose answers these are; None where nobody could be asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,11 +327,21 @@ class Outcome:
     """None: nothing was done, because it is done already or someone else is at it."""
     reasons: tuple[str, ...] = ()
     receipts: tuple[Receipt, ...] = ()
+    until: datetime | None = None
+    """When a document that is ready goes out by itself; None: now, or not at all."""
+    mixed: tuple[str, ...] = ()
+    """Names of the companies whose figures were mixed up, this customer's first; empty if none."""
 
     @property
     def well(self) -> bool:
         """True when nobody has to look at it."""
-        return self.state in (None, RunState.SUCCEEDED, RunState.KEPT)
+        waits = self.state is RunState.READY and self.until is not None
+        return waits or self.state in (None, RunState.SUCCEEDED, RunState.KEPT)
+
+    @property
+    def to_release(self) -> bool:
+        """True for a document that may go out now."""
+        return self.state is RunState.READY and self.until is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +377,7 @@ class Draft:
             "fetched_at": answers.fetched_at,
             "earlier": {"edition": gathered.edition, "widgets": gathered.earlier},
             "saved_report": gathered.saved_report,
+            "witnesses": gathered.witnesses,
             "report": {
                 "title": job.title,
                 "template": job.template,
@@ -317,69 +390,150 @@ class Draft:
         }
 
 
-def run(job: Job, desk: Desk, *, manual: bool = False) -> Outcome:
+class Step(StrEnum):
+    """How far a run goes."""
+
+    MAKE = "make"
+    """To the door: made and kept, so that a whole round can be compared before anything leaves."""
+    COMPARE = "compare"
+    """What was made is compared with the rest of the round; it stays in front of the door."""
+    ALL = "all"
+    """Through it."""
+
+
+def run(job: Job, desk: Desk, *, manual: bool = False, step: Step = Step.ALL) -> Outcome:
     """Make one report and hand it over, under the ledger's claim.
 
     What goes wrong with this report is in the outcome, so that the others go on. An interrupt
     gives the claim back and is raised again.
     """
-    claim = desk.ledger.claim(job.key, job.customer.name, job.spans.period, manual=manual)
+    claim = desk.ledger.claim(
+        job.key,
+        job.customer.name,
+        job.spans.period,
+        manual=manual,
+        kept_only=not job.hand_over,
+        letting_go=step is not Step.MAKE,
+    )
     if claim is None:
         return Outcome(job.key, job.customer.name, None)
     try:
-        return _attempt(job, claim, desk)
+        return _attempt(job, claim, desk, manual=manual, step=step)
     except ClaimLost as lost:
         return Outcome(job.key, job.customer.name, None, (str(lost),))
 
 
-def _attempt(job: Job, claim: Claim, desk: Desk) -> Outcome:
+def _attempt(job: Job, claim: Claim, desk: Desk, *, manual: bool, step: Step) -> Outcome:
     try:
         with desk.ledger.keeping(claim):
-            state, reasons, receipts = _work(job, claim, desk)
+            outcome = _work(job, claim, desk, manual=manual, step=step)
     except ClaimLost:
         raise
     except ReportgenError as error:
         state = RunState.WAITING if error.retry else RunState.FAILED
-        reasons, receipts = (str(error),), ()
+        mixed = (job.customer.name, *error.others) if isinstance(error, WrongCustomer) else ()
+        outcome = Outcome(job.key, job.customer.name, state, (str(error),), mixed=mixed)
     except BaseException as error:
         stopped = not isinstance(error, Exception)
         state = RunState.WAITING if stopped else RunState.FAILED
         reason = "stopped before the end" if stopped else f"internal error: {type(error).__name__}"
         desk.ledger.finish(claim, state, (reason,))
         raise
-    state = desk.ledger.finish(claim, state, reasons)
-    return Outcome(job.key, job.customer.name, state, reasons, receipts)
+    ended = desk.ledger.finish(
+        claim, outcome.state or RunState.FAILED, outcome.reasons, outcome.until
+    )
+    return replace(outcome, state=ended)
 
 
-def _work(
-    job: Job, claim: Claim, desk: Desk
-) -> tuple[RunState, tuple[str, ...], tuple[Receipt, ...]]:
-    document = _kept(claim, desk.archive) or _make(job, claim, desk)
-    if document.state is not DocumentState.READY:
-        return RunState.HELD, document.reasons, ()
+def _work(job: Job, claim: Claim, desk: Desk, *, manual: bool, step: Step) -> Outcome:
+    document, place = _kept(claim, desk.archive) or _make(job, claim, desk)
+    outcome = partial(Outcome, job.key, job.customer.name)
+    if document.state is not DocumentState.READY and not claim.approved:
+        return outcome(RunState.HELD, document.reasons)
     if not job.hand_over:
-        return RunState.KEPT, (), ()
+        return outcome(RunState.KEPT)
+    if step is not Step.MAKE:
+        _prove_unlike_others(job, claim, place, desk)
+    until = None if manual or claim.approved else _grace(document, job, desk)
+    if until is not None or step is not Step.ALL:
+        return outcome(RunState.READY, until=until)
     receipts, failures = release(document, job.channels, claim, desk.ledger)
-    return _state_after(failures), tuple(str(failure) for failure in failures), receipts
+    return outcome(_state_after(failures), tuple(str(each) for each in failures), receipts)
 
 
-def _kept(claim: Claim, archive: Archive) -> Document | None:
-    return archive.load(claim.document) if claim.document else None
+def _kept(claim: Claim, archive: Archive) -> tuple[Document, str] | None:
+    """What an earlier attempt made. Raises StorageError when it is no longer exactly that."""
+    if claim.document is None:
+        return None
+    document = archive.load(claim.document)
+    if document.sha256 != claim.sha256:
+        raise StorageError(
+            f"{claim.document}: the PDF is another one than was made or approved; nothing is sent"
+        )
+    return document, claim.document
 
 
-def _make(job: Job, claim: Claim, desk: Desk) -> Document:
+def _make(job: Job, claim: Claim, desk: Desk) -> tuple[Document, str]:
     gathered = job.gathered or gather(job, desk.source, _earlier(job, desk))
     drafted = composed(job, gathered)
-    document = produce(job, drafted.page, desk.press, desk.clock())
+    concerns = (*_unconfirmed(gathered), *_to_be_approved(job, desk.ledger))
+    document = produce(job, drafted.page, desk.press, desk.clock(), concerns)
     place = desk.archive.keep(document, drafted.snapshot)
-    desk.ledger.produced(claim, document, place, _to_hand_over(document, job))
-    return document
+    prints = frozenset(each.digest for each in proof.prints(gathered.answers.widgets))
+    desk.ledger.produced(claim, document, place, _to_hand_over(document, job), prints)
+    return document, place
 
 
 def _to_hand_over(document: Document, job: Job) -> tuple[Delivery, ...]:
     if document.state is not DocumentState.READY or not job.hand_over:
         return ()
     return tuple(each for channel in job.channels for each in channel.deliveries(document))
+
+
+def _unconfirmed(gathered: Gathered) -> Iterator[Concern]:
+    """Where witnesses exist, one at least has to know the company."""
+    if gathered.witnesses is not None and not proof.confirmed(gathered.witnesses):
+        yield Concern(
+            "origin",
+            Verdict.HOLD,
+            "nobody but the figures themselves says whose they are: the company's record may not "
+            "be read, and the platform knows no second way to ask; give the role the permission "
+            "companies/{resourceId}|GET",
+        )
+
+
+def _to_be_approved(job: Job, ledger: Ledger) -> Iterator[Concern]:
+    wanted = job.customer.approval.wanted if job.hand_over else "never"
+    if wanted == "always":
+        yield Concern("approval", Verdict.HOLD, "every report of this customer waits for approval")
+    elif wanted == "first" and ledger.first(job.key):
+        yield Concern("approval", Verdict.HOLD, "the first report of a customer waits for approval")
+
+
+def _grace(document: Document, job: Job, desk: Desk) -> datetime | None:
+    """Until when a document that is ready waits for an objection; None when it need not."""
+    hours = job.customer.approval.grace_hours
+    if not hours or document.made_at is None:
+        return None
+    until = document.made_at + timedelta(hours=hours)
+    return until if desk.clock() < until else None
+
+
+def _prove_unlike_others(job: Job, claim: Claim, place: str, desk: Desk) -> None:
+    """Make sure that no other company was given the same figures. Raises WrongCustomer."""
+    own = proof.prints(desk.archive.widgets(place))
+    found = desk.ledger.alike(job.key, frozenset(each.digest for each in own))
+    allowed = {name.casefold() for name in job.customer.same_figures}
+    others = {
+        name: shared
+        for (company_id, name), shared in found.items()
+        if not allowed & {company_id.casefold(), name.casefold()}
+    }
+    try:
+        proof.prove_unlike(own, job.customer, others)
+    except WrongCustomer:
+        desk.ledger.block(claim)
+        raise
 
 
 def _earlier(job: Job, desk: Desk) -> tuple[Widget, ...] | None:
@@ -410,11 +564,31 @@ def gather(job: Job, source: Source, earlier: tuple[Widget, ...] | None = None) 
     saved = _saved(job, source)
     sections = _sections(job, saved)
     requests = tuple(section.request(job.spans) for section in sections)
-    answers = source.fetch(job.customer, requests)
-    checks.prove(answers, job.customer)
+    answers, witnesses = _proven(job, requests, saved, source)
     if earlier is not None:
-        return Gathered(answers, earlier, edition=True, saved_report=saved)
-    return Gathered(answers, _asked_again(job, sections, requests, source), saved_report=saved)
+        return Gathered(answers, earlier, edition=True, saved_report=saved, witnesses=witnesses)
+    before = _asked_again(job, sections, requests, source)
+    return Gathered(answers, before, saved_report=saved, witnesses=witnesses)
+
+
+def _proven(
+    job: Job, requests: tuple[WidgetRequest, ...], saved: SavedReport | None, source: Source
+) -> tuple[Answers, tuple[Witness, ...] | None]:
+    """The answers, and who confirms whose they are. Raises WrongCustomer.
+
+    Figures may move between two readings, so a contradiction nobody owns is looked at once more.
+    """
+    for last in (False, True):
+        answers = source.fetch(job.customer, requests)
+        testimony = source.testimony(job.customer, answers)
+        found = proof.contradiction(answers, testimony)
+        owner = source.owner(job.customer, found) if found else ""
+        if found is None or owner or last:
+            break
+    witnesses = proof.proven(answers, job.customer, saved, testimony)
+    if found is not None:
+        raise proof.contradicted(found, job.customer, owner)
+    return answers, None if testimony is None else witnesses
 
 
 def composed(job: Job, gathered: Gathered) -> Draft:
@@ -426,7 +600,7 @@ def composed(job: Job, gathered: Gathered) -> Draft:
             _sections(job, gathered.saved_report), gathered.answers.widgets, strict=True
         )
     )
-    page = _page(job, gathered.answers, tuple(one.view for one in measured))
+    page = _page(job, gathered, tuple(one.view for one in measured))
     case = gate.Case(
         customer=job.customer,
         period=job.spans.period,
@@ -439,7 +613,7 @@ def composed(job: Job, gathered: Gathered) -> Draft:
     return Draft(weighed(page, gate.concerns(case)), job, gathered)
 
 
-def _page(job: Job, answers: Answers, views: tuple[SectionView, ...]) -> Page:
+def _page(job: Job, gathered: Gathered, views: tuple[SectionView, ...]) -> Page:
     return compose(
         Heading(
             title=job.title,
@@ -447,7 +621,8 @@ def _page(job: Job, answers: Answers, views: tuple[SectionView, ...]) -> Page:
             customer=job.customer,
             key=job.key,
             spans=job.spans,
-            answers=answers,
+            answers=gathered.answers,
+            confirmed=tuple((each.kind, each.count) for each in gathered.witnesses or ()),
         ),
         views,
         job.words,
@@ -457,9 +632,7 @@ def _page(job: Job, answers: Answers, views: tuple[SectionView, ...]) -> Page:
 def _saved(job: Job, source: Source) -> SavedReport | None:
     if job.saved_report is None:
         return None
-    saved = source.saved_report(job.customer, job.saved_report)
-    checks.prove_saved(saved, job.customer)
-    return saved
+    return source.saved_report(job.customer, job.saved_report)
 
 
 def _sections(job: Job, saved: SavedReport | None) -> tuple[Section, ...]:
@@ -479,10 +652,9 @@ def _asked_again(
     if not wanted:
         return ()
     try:
-        answers = source.fetch(job.customer, wanted)
+        answers, _ = _proven(job, wanted, None, source)
     except SourceError:
         return ()
-    checks.prove(answers, job.customer)
     return answers.widgets
 
 
@@ -514,13 +686,17 @@ def _measured(
     return gate.Measured(widget, view, then, before, drifted)
 
 
-def produce(job: Job, page: Page, press: Press, made_at: datetime) -> Document:
+def produce(
+    job: Job, page: Page, press: Press, made_at: datetime, concerns: tuple[Concern, ...] = ()
+) -> Document:
     """Print the page and write its covering letter. Nothing leaves the house here.
 
-    A print with a flaw waits for a person; one that must never go out for it says so itself.
+    A print with a flaw waits for a person; so does one with concerns besides those of the page.
+    One that must never go out for its flaws says so itself.
     """
     made = press.pdf(page)
-    marked, page = page.mark, weighed(page, gate.named("flaw", made.flaws, job.rules))
+    flaws = gate.named("flaw", made.flaws, job.rules)
+    marked, page = page.mark, weighed(page, (*flaws, *concerns))
     if page.mark != marked:
         made = press.pdf(page)
     return Document(

@@ -17,7 +17,7 @@ from reportgen.pipeline import RunState
 
 Why = Literal["due", "retry", "missed", "paused", "next"]
 
-_UNFINISHED = (RunState.WAITING, RunState.WORKING, RunState.DELIVERING)
+_UNFINISHED = (RunState.WAITING, RunState.READY, RunState.WORKING, RunState.DELIVERING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,12 @@ class Told:
     def saved_report(self, customer: Customer, name: str) -> SavedReport:
         raise NotImplementedError
 
+    def testimony(self, customer: Customer, answers: Answers) -> None:
+        """Nobody else is asked."""
+
+    def owner(self, customer: Customer, widget: Widget) -> str:
+        raise NotImplementedError
+
     def _widget(self, request: WidgetRequest, customer: Customer) -> Widget:
         if request.widget_type not in self._raw:
             return Widget(request, Availability.NOT_LICENSED)

@@ -13,6 +13,7 @@ from reportgen.model import (
     RunKey,
     SavedReport,
     Spans,
+    Testimony,
     Widget,
     WidgetRequest,
 )
@@ -52,6 +53,12 @@ class Fixed:
 
     def saved_report(self, customer: Customer, name: str) -> SavedReport:
         return self._source.saved_report(customer, name)
+
+    def testimony(self, customer: Customer, answers: Answers) -> Testimony | None:
+        return self._source.testimony(customer, answers)
+
+    def owner(self, customer: Customer, widget: Widget) -> str:
+        return self._source.owner(customer, widget)
 
 
 def spans(period: str, months: int = 12, window: int = 3) -> Spans:

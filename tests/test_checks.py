@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen import checks
+from reportgen import checks, proof
 from reportgen.composing import Heading, compose
 from reportgen.errors import WrongCustomer
 from reportgen.language import words
@@ -40,13 +40,13 @@ def texts(concerns: Iterable[Concern]) -> tuple[str, ...]:
 )
 def test_an_answer_that_names_another_company_stops_the_report(part: dict[str, Any]) -> None:
     with pytest.raises(WrongCustomer, match="another company") as caught:
-        checks.prove(Answers(HARBOURLINE.company_id, MOMENT, (), (part,)), HARBOURLINE)
+        proof.prove(Answers(HARBOURLINE.company_id, MOMENT, (), (part,)), HARBOURLINE)
     assert "\n" not in str(caught.value)
 
 
 def test_answers_fetched_for_another_company_stop_the_report() -> None:
     with pytest.raises(WrongCustomer):
-        checks.prove(Answers("other", MOMENT, ()), HARBOURLINE)
+        proof.prove(Answers("other", MOMENT, ()), HARBOURLINE)
 
 
 def test_the_customers_own_name_in_any_spelling_is_no_proof_against_it() -> None:
@@ -56,7 +56,7 @@ def test_the_customers_own_name_in_any_spelling_is_no_proof_against_it() -> None
         "companyId": 7001,
         "inner": [{"companyId": "7001", "Company": "Harbourline Logistics", "companyName": ""}],
     }
-    checks.prove(Answers(HARBOURLINE.company_id, MOMENT, (), (own,)), HARBOURLINE)
+    proof.prove(Answers(HARBOURLINE.company_id, MOMENT, (), (own,)), HARBOURLINE)
 
 
 @given(st.integers(0, 30), st.sampled_from(["companyName", "COMPANYRESOURCEID", "company"]))
@@ -65,17 +65,17 @@ def test_a_foreign_name_is_found_at_any_depth(depth: int, key: str) -> None:
     for level in range(depth):
         part = [part] if level % 2 else {"data": part, "other": None}
     with pytest.raises(WrongCustomer):
-        checks.prove(Answers(HARBOURLINE.company_id, MOMENT, (), ({"answer": part},)), HARBOURLINE)
+        proof.prove(Answers(HARBOURLINE.company_id, MOMENT, (), ({"answer": part},)), HARBOURLINE)
 
 
 def test_a_saved_report_of_another_company_is_refused() -> None:
     with pytest.raises(WrongCustomer):
-        checks.prove_saved(SavedReport("i", "n", "Somebody Else"), HARBOURLINE)
+        proof.prove_saved(SavedReport("i", "n", "Somebody Else"), HARBOURLINE)
 
 
 def test_a_saved_report_may_carry_the_platforms_name_instead_of_the_printed_one() -> None:
     shown = Customer("i", "Printed name", company_name="Listed name")
-    checks.prove_saved(SavedReport("i", "n", "listed NAME"), shown)
+    proof.prove_saved(SavedReport("i", "n", "listed NAME"), shown)
 
 
 # ---- true sentences ------------------------------------------------------------------------

@@ -516,7 +516,7 @@ def test_of_two_that_look_at_once_the_unique_key_lets_one_through(
                     "ALTER TABLE run DROP CONSTRAINT run_report_company_id_period_edition_key"
                 )
         with one._writing() as writer:
-            assert claims.take(writer, KEY, "A", OCTOBER, manual=False)
+            assert claims.take(writer, KEY, "A", OCTOBER, claims.Wish())
             late = pool.submit(other.claim, KEY, "A", OCTOBER)
             waits = _is_waiting(server) if unique else late.result(30) is None
         assert (late.result(30) is None) is unique

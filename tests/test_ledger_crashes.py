@@ -1,6 +1,6 @@
 """A worker stops at every possible point; another comes. Nothing is sent twice, nothing is lost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from reportgen.archive import FileArchive
 from reportgen.channels import Email, Folder
 from reportgen.ledger import SqlLedger, open_ledger
 from reportgen.ledger.writing import LEASE
-from reportgen.model import Document, Receipt
+from reportgen.model import Document, Receipt, RunKey
 from reportgen.pipeline import Channel, Claim, Delivery, DeliveryState, RunState, release
 from reportgen.sandbox.mailbox import Mailbox
 from tests.papers import KEY, OCTOBER, document
@@ -50,17 +50,33 @@ class MortalLedger:
         self._ledger = ledger
         self._life = life
 
-    def claim(self, key: object, customer: str, period: object, *, manual: bool = False) -> None:
+    def claim(self, key: object, customer: str, period: object, **wishes: bool) -> None:
         raise AssertionError("the test claims by itself")
 
     def keeping(self, claim: Claim) -> AbstractContextManager[None]:
         return self._ledger.keeping(claim)
 
+    def first(self, key: RunKey) -> bool:
+        return self._ledger.first(key)
+
+    def alike(
+        self, key: RunKey, digests: frozenset[str]
+    ) -> Mapping[tuple[str, str], frozenset[str]]:
+        return self._ledger.alike(key, digests)
+
+    def block(self, claim: Claim) -> None:
+        self._ledger.block(claim)
+
     def produced(
-        self, claim: Claim, document: Document, place: str, handing_over: tuple[Delivery, ...] = ()
+        self,
+        claim: Claim,
+        document: Document,
+        place: str,
+        handing_over: tuple[Delivery, ...] = (),
+        prints: frozenset[str] = frozenset(),
     ) -> None:
         def act() -> None:
-            self._ledger.produced(claim, document, place, handing_over)
+            self._ledger.produced(claim, document, place, handing_over, prints)
 
         self._life.do("produced", act)
 
@@ -73,8 +89,14 @@ class MortalLedger:
     def settle(self, claim: Claim, delivery: Delivery, state: DeliveryState, proof: str) -> None:
         self._life.do("settle", lambda: self._ledger.settle(claim, delivery, state, proof))
 
-    def finish(self, claim: Claim, state: RunState, reasons: tuple[str, ...] = ()) -> RunState:
-        return self._life.do("finish", lambda: self._ledger.finish(claim, state, reasons))
+    def finish(
+        self,
+        claim: Claim,
+        state: RunState,
+        reasons: tuple[str, ...] = (),
+        until: datetime | None = None,
+    ) -> RunState:
+        return self._life.do("finish", lambda: self._ledger.finish(claim, state, reasons, until))
 
 
 class MortalChannel:

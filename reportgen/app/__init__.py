@@ -13,6 +13,7 @@ from reportgen.app.orders import (
     subscribed,
     to_backfill,
 )
+from reportgen.app.outbox import approve, let_go, waiting
 from reportgen.app.rounds import did_something, preview_page, run_round, tick
 from reportgen.app.watch import Survey, survey, watch
 from reportgen.planning import upcoming
@@ -25,9 +26,11 @@ __all__ = [
     "Remark",
     "Survey",
     "Ticket",
+    "approve",
     "call_off",
     "did_something",
     "inspect",
+    "let_go",
     "ordered",
     "pairs",
     "plan",
@@ -41,5 +44,6 @@ __all__ = [
     "tick",
     "to_backfill",
     "upcoming",
+    "waiting",
     "watch",
 ]

@@ -9,7 +9,9 @@ from reportgen import periods
 from reportgen.app.house import House
 from reportgen.config import Report, ResolvedCustomer
 from reportgen.errors import ConfigError
+from reportgen.ledger import Standing
 from reportgen.model import Customer, Period, RunKey
+from reportgen.pipeline import RunState
 from reportgen.planning import Due, Past, Subscription, due, expected, key_of, settled, upcoming
 
 
@@ -21,6 +23,8 @@ class Plan:
     items: tuple[Due, ...]
     problems: tuple[str, ...]
     """Customers of the configuration that the platform does not know, for people."""
+    begun: tuple["Ticket", ...] = ()
+    """What no schedule names, was begun on request, and may be taken up again now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Ticket:
 
 
 def plan(house: House, now: datetime) -> Plan:
-    """What the schedules call for at this moment."""
+    """What the schedules call for at this moment, and what was begun and has not ended."""
     resolved, problems = house.customers()
     pairs = chain.from_iterable(_pairs(house, each) for each in resolved)
     subscriptions = _subscriptions(house, pairs, now)
@@ -65,7 +69,20 @@ def _planned(
     house: House, subscriptions: tuple[Subscription, ...], problems: tuple[str, ...], now: datetime
 ) -> Plan:
     items = due(subscriptions, history(house, subscriptions, now), now)
-    return Plan(subscriptions, items, problems)
+    begun = _begun(house, subscriptions, {item.key for item in items}, now)
+    return Plan(subscriptions, items, problems, tuple(begun))
+
+
+def _begun(
+    house: House, subscriptions: Iterable[Subscription], planned: set[RunKey], now: datetime
+) -> Iterator[Ticket]:
+    """Further editions and other periods, which a person asked for and which rest or were left."""
+    known = {(each.report.name, each.customer.company_id): each for each in subscriptions}
+    for key, standing in house.ledger.unfinished().items():
+        subscription = known.get((key.report, key.company_id))
+        free = standing.free_at is None or standing.free_at <= now
+        if subscription and free and not subscription.paused and key not in planned:
+            yield Ticket(subscription, periods.parse(key.period), key.edition)
 
 
 def _subscriptions(
@@ -160,8 +177,13 @@ def to_backfill(
         if not _is_the_schedules(ticket, past, now)
     ]
     known = house.ledger.standing(ticket.key for ticket in wanted)
-    tickets = (ticket for ticket in wanted if ticket.key not in known)
+    tickets = (ticket for ticket in wanted if _is_open(known.get(ticket.key)))
     return tuple(sorted(tickets, key=lambda ticket: ticket.period)), problems
+
+
+def _is_open(standing: Standing | None) -> bool:
+    """True for what was never made, and for what could not be."""
+    return standing is None or standing.state in (RunState.WAITING, RunState.FAILED)
 
 
 def _past_tickets(
@@ -225,8 +247,9 @@ def _ticket(house: House, subscription: Subscription, order: Order, now: datetim
 
 def due_now(planned: Plan) -> tuple[Ticket, ...]:
     """What goes out by itself now; what was missed or is paused only by a person's wish."""
-    return tuple(
+    scheduled = (
         Ticket(item.subscription, item.period)
         for item in planned.items
         if item.why in ("due", "retry")
     )
+    return (*scheduled, *planned.begun)

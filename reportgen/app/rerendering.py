@@ -7,13 +7,21 @@ from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
 
-from reportgen import bundled, checks
+from reportgen import bundled, proof
 from reportgen.app.house import House
 from reportgen.app.rounds import file_name
 from reportgen.errors import ConfigError, SourceRefused, StorageError, TemplateError
 from reportgen.language import words
 from reportgen.ledger import KeptRun
-from reportgen.model import Answers, Customer, Document, RunKey, SavedReport, WidgetRequest
+from reportgen.model import (
+    Answers,
+    Customer,
+    Document,
+    RunKey,
+    SavedReport,
+    Widget,
+    WidgetRequest,
+)
 from reportgen.pipeline import Desk, Gathered, Job, Outcome, Press, composed, produce, run
 from reportgen.rendering import press as rendering
 
@@ -134,9 +142,9 @@ def _job(house: House, past: KeptRun) -> Iterator[tuple[Job, Document]]:
 
 def _prove(kept: Document, gathered: Gathered) -> None:
     """What was mixed up in the archive must not give one customer another's figures."""
-    checks.prove(gathered.answers, kept.customer)
+    proof.prove(gathered.answers, kept.customer)
     if gathered.saved_report:
-        checks.prove_saved(gathered.saved_report, kept.customer)
+        proof.prove_saved(gathered.saved_report, kept.customer)
 
 
 # ---- with what -----------------------------------------------------------------------------
@@ -173,6 +181,13 @@ class Nobody:
     def saved_report(self, customer: Customer, name: str) -> SavedReport:
         """Raises SourceRefused."""
         raise SourceRefused(f"{customer.name}: the saved report {name!r} is not in the archive")
+
+    def testimony(self, customer: Customer, answers: Answers) -> None:
+        """Nobody is asked."""
+
+    def owner(self, customer: Customer, widget: Widget) -> str:
+        """Nobody is asked."""
+        return ""
 
 
 # ---- what has changed ----------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """One round: turn tickets into jobs and run them, whatever becomes of each."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import PurePath
@@ -11,14 +11,17 @@ from reportgen.app.house import House
 from reportgen.app.orders import Order, Ticket, due_now, ordered, plan
 from reportgen.app.watch import watch
 from reportgen.config import Report, gate_rules
-from reportgen.errors import ConfigError, ReportgenError
+from reportgen.errors import ConfigError, ReportgenError, RoundStopped
 from reportgen.language import words
 from reportgen.model import Customer, Period, RunKey, Spans
 from reportgen.names import file_part
-from reportgen.pipeline import Channel, Job, Outcome, RunState, draft, run
+from reportgen.pipeline import Channel, Job, Outcome, RunState, Step, draft, run
 from reportgen.views import Page
 
 log = logging.getLogger(__name__)
+
+_NAMED = 5
+"""Mix-ups that are named where the round is stopped; `reportgen status` lists all."""
 
 
 def job(
@@ -68,24 +71,92 @@ def run_round(
     hand_over: bool = True,
     stopping: Callable[[], bool] = lambda: False,
 ) -> tuple[Outcome, ...]:
-    """Run every ticket; one report's trouble never stops the others."""
-    outcomes: list[Outcome] = []
-    for ticket in tickets:
+    """
+    Make every report, compare them all, then let them go; one's trouble never stops the others.
+
+    `done` hears of each report that is made, and of each that has come to its end. Where the
+    figures of two customers were mixed up nothing leaves at all. Raises RoundStopped while an
+    earlier round waits for a person for that reason.
+    """
+    if hand_over:
+        refuse_if_stopped(house)
+    every = tuple(tickets)
+    begin = partial(_run_one, house, manual=manual, hand_over=hand_over)
+    first = Step.MAKE if len(every) > 1 else Step.COMPARE
+    outcomes: dict[RunKey, Outcome] = {}
+    for ticket in every:
         if stopping():
             break
-        outcome = _run_one(house, ticket, manual=manual, hand_over=hand_over)
-        outcomes.append(outcome)
+        outcome = begin(ticket, step=first)
+        outcomes[ticket.key] = outcome
         done(outcome)
-    return tuple(outcomes)
+    _compare(house, every, outcomes, begin)
+    _stop_if_mixed_up(house, outcomes.values())
+    for ticket in every:
+        if not _may_go(outcomes.get(ticket.key)):
+            continue
+        if stopping():
+            break
+        outcomes[ticket.key] = _released(house, outcomes, ticket, begin)
+        done(outcomes[ticket.key])
+    return tuple(outcomes.values())
 
 
-def _run_one(house: House, ticket: Ticket, *, manual: bool, hand_over: bool) -> Outcome:
+def _may_go(outcome: Outcome | None) -> bool:
+    return outcome is not None and outcome.to_release
+
+
+def _compare(
+    house: House,
+    tickets: Iterable[Ticket],
+    outcomes: dict[RunKey, Outcome],
+    begin: Callable[..., Outcome],
+) -> None:
+    """Look once more at those whose figures turned up in another company's report by now."""
+    ready = [key for key, outcome in outcomes.items() if outcome.to_release]
+    if len(ready) < 2:
+        return
+    suspects = house.ledger.shared(ready)
+    for ticket in tickets:
+        if ticket.key in suspects:
+            outcomes[ticket.key] = begin(ticket, step=Step.COMPARE)
+
+
+def _stop_if_mixed_up(house: House, outcomes: Iterable[Outcome]) -> None:
+    """Two companies in one matter, or two matters: from here on nothing can be trusted."""
+    mixed = [outcome for outcome in outcomes if outcome.mixed]
+    if len({name.casefold() for outcome in mixed for name in outcome.mixed}) > 1:
+        house.ledger.halt("; ".join(reason for each in mixed[:_NAMED] for reason in each.reasons))
+
+
+def _released(
+    house: House, outcomes: Mapping[RunKey, Outcome], ticket: Ticket, begin: Callable[..., Outcome]
+) -> Outcome:
+    """Hand one over, unless the door was closed meanwhile, by this process or another."""
+    why = house.ledger.halted()
+    if why:
+        return replace(outcomes[ticket.key], reasons=(f"nothing goes out: {why}",))
+    outcome = begin(ticket, step=Step.ALL)
+    _stop_if_mixed_up(house, (outcome,))
+    return outcome
+
+
+def refuse_if_stopped(house: House) -> None:
+    """Raises RoundStopped while nothing may go out to anybody."""
+    why = house.ledger.halted()
+    if why:
+        raise RoundStopped(
+            f"nothing goes out: {why}; when it is mended: reportgen resume --round --reason …"
+        )
+
+
+def _run_one(house: House, ticket: Ticket, *, manual: bool, hand_over: bool, step: Step) -> Outcome:
     customer = ticket.subscription.customer.name
     failed = partial(Outcome, ticket.key, customer, RunState.FAILED)
     try:
         channels = house.channels if hand_over else ()
         wanted = job(house, ticket, channels, hand_over=hand_over)
-        return run(wanted, house.desk, manual=manual)
+        return run(wanted, house.desk, manual=manual, step=step)
     except ReportgenError as error:
         return failed((str(error),))
     except Exception as error:  # anything at all: the others must go on
@@ -98,7 +169,11 @@ def tick(house: House, stopping: Callable[[], bool]) -> None:
     planned = plan(house, house.clock())
     for problem in planned.problems:
         log.warning("customer left out: %s", problem)
-    outcomes = run_round(house, due_now(planned), report, stopping=stopping)
+    try:
+        outcomes = run_round(house, due_now(planned), report, stopping=stopping)
+    except RoundStopped as stopped:
+        log.error("%s", stopped)  # noqa: TRY400 - its story is in the ledger
+        outcomes = ()
     watch(house, worked=did_something(outcomes))
 
 
@@ -112,10 +187,16 @@ def report(outcome: Outcome) -> None:
     extra = {"run": str(outcome.key), "customer": outcome.customer}
     if outcome.state is None:
         log.info("nothing to do for %s: done before, or under way", outcome.key, extra=extra)
+    elif outcome.state is RunState.READY and not outcome.reasons:
+        log.info("%s: made%s", outcome.key, _when(outcome), extra=extra)
     elif outcome.well:
         log.info("%s: %d handed over", outcome.key, len(outcome.receipts), extra=extra)
     else:
         log.error("%s %s: %s", outcome.key, outcome.state, "; ".join(outcome.reasons), extra=extra)
+
+
+def _when(outcome: Outcome) -> str:
+    return f", goes out {outcome.until:%Y-%m-%d %H:%M} UTC" if outcome.until else ""
 
 
 def preview_page(house: House, order: Order) -> tuple[Page, str]:

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 _GRACE = timedelta(hours=1)
 """A report that nobody started so long after its moment is missing."""
+_RESUME = "when it is mended: reportgen resume --round --reason …"
 _LINES = 60
 """Troubles that one message lists; `reportgen status` shows all."""
 
@@ -35,6 +36,8 @@ class Place(StrEnum):
     WORKING = "working"
     WAITING = "waiting"
     """Failed for now; tried again by itself."""
+    READY = "ready"
+    """Made; goes out by itself unless a person objects."""
     PAUSED = "paused"
     HELD = "held"
     FAILED = "failed"
@@ -51,6 +54,7 @@ _PLACES = {
     RunState.WORKING: Place.WORKING,
     RunState.DELIVERING: Place.WORKING,
     RunState.WAITING: Place.WAITING,
+    RunState.READY: Place.READY,
     RunState.HELD: Place.HELD,
     RunState.FAILED: Place.FAILED,
 }
@@ -92,6 +96,8 @@ class Survey:
     """Whatever is not settled, of any age."""
     problems: tuple[str, ...]
     """Customers of the configuration that the platform does not know."""
+    stopped: str = ""
+    """Since when and why nothing goes out to anybody; empty while everything may."""
 
     @property
     def troubles(self) -> tuple[Line, ...]:
@@ -101,7 +107,7 @@ class Survey:
     @property
     def well(self) -> bool:
         """True when nobody has to act."""
-        return not self.troubles and not self.problems
+        return not self.troubles and not self.problems and not self.stopped
 
     @property
     def settled(self) -> bool:
@@ -119,7 +125,8 @@ class Survey:
 
     def text(self) -> str:
         """The message: figures, then each trouble with its reason and its cure."""
-        lines = [str(line) for line in self.troubles]
+        lines = [f"NOTHING GOES OUT: {self.stopped}\n    {_RESUME}"] if self.stopped else []
+        lines += [str(line) for line in self.troubles]
         lines += [f"left out: {problem}" for problem in self.problems]
         more = len(lines) - _LINES
         shown = lines[:_LINES] + ([f"and {more} more: reportgen status"] if more > 0 else [])
@@ -133,6 +140,7 @@ class Survey:
             "newest": [asdict(line) for line in self.newest],
             "open": [asdict(line) for line in self.open],
             "left_out": list(self.problems),
+            "stopped": self.stopped,
         }
 
 
@@ -158,7 +166,8 @@ def survey(house: House, now: datetime) -> Survey:
         for line in (*lines.values(), *others)
         if line.place not in (Place.SENT, Place.KEPT, Place.SKIPPED)
     )
-    return Survey(tuple(lines[key] for key in newest), tuple(unsettled), problems)
+    stopped = house.ledger.halted()
+    return Survey(tuple(lines[key] for key in newest), tuple(unsettled), problems, stopped)
 
 
 def _newest(matrix: Iterable[Due]) -> list[RunKey]:
@@ -203,7 +212,12 @@ def _cure(place: Place, run: PastRun) -> str:
     if place is Place.UNKNOWN:
         doubt = next(row for row in run.deliveries if row.state is DeliveryState.UNKNOWN)
         return f"reportgen resolve {key} --to {doubt.target} --sent|--resend --reason …"
-    if place in (Place.HELD, Place.FAILED):
+    if place is Place.HELD:
+        return (
+            f"reportgen outbox   shows it; then   reportgen approve|reject {key} --reason …   or "
+            f"  {again}"
+        )
+    if place is Place.FAILED:
         return f"mend the cause, then   {again}   or   reportgen skip {key} --reason …"
     return ""
 
@@ -255,5 +269,7 @@ def _tell_once(house: House, name: str, found: Survey, news: str) -> None:
 
 
 def _subject(found: Survey) -> str:
+    if found.stopped:
+        return "Reports: STOPPED, figures of customers were mixed up"
     need = len(found.troubles) + len(found.problems)
     return f"Reports: {need} need you" if need else "Reports: all well"

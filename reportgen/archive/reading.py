@@ -9,10 +9,12 @@ from pydantic import TypeAdapter
 from reportgen import gate
 from reportgen.model import Answers, Rule, SavedReport, Spans, Widget
 from reportgen.pipeline import Gathered, Snapshot
+from reportgen.proof import Witness
 from reportgen.sections import parse
 
 _WIDGETS: TypeAdapter[tuple[Widget, ...]] = TypeAdapter(tuple[Widget, ...])
 _SAVED: TypeAdapter[SavedReport | None] = TypeAdapter(SavedReport | None)
+_WITNESSES: TypeAdapter[tuple[Witness, ...] | None] = TypeAdapter(tuple[Witness, ...] | None)
 _SPANS = TypeAdapter(Spans)
 _RULES: TypeAdapter[dict[str, Rule]] = TypeAdapter(dict[str, Rule])
 
@@ -42,6 +44,7 @@ def snapshot(kept: Mapping[str, Any]) -> Snapshot:
             earlier=_WIDGETS.validate_python(earlier["widgets"]),
             edition=bool(earlier["edition"]),
             saved_report=_SAVED.validate_python(kept["saved_report"]),
+            witnesses=_WITNESSES.validate_python(kept.get("witnesses")),
         ),
         rules=_RULES.validate_python(report["rules"]) if "rules" in report else gate.settled(),
     )

@@ -10,6 +10,7 @@ from pydantic_core import to_jsonable_python
 
 from reportgen.model import (
     ActionRule,
+    Approval,
     Brand,
     Customer,
     Document,
@@ -68,6 +69,8 @@ def _customer(fields: Mapping[str, Any]) -> Customer:
             **fields,
             "recipients": tuple(fields["recipients"]),
             "brand": Brand(**fields["brand"]),
+            "approval": Approval(**fields.get("approval", {})),
+            "same_figures": tuple(fields.get("same_figures", ())),
             "actions": {metric: ActionRule(**action) for metric, action in actions},
             "gate": {name: _rule(rule) for name, rule in rules},
         }

@@ -10,7 +10,16 @@ from typing import Annotated
 import typer
 
 from reportgen import __version__
-from reportgen.cli import deciding, keeping, looking, overview, previewing, running, setting_up
+from reportgen.cli import (
+    deciding,
+    keeping,
+    looking,
+    overview,
+    previewing,
+    releasing,
+    running,
+    setting_up,
+)
 from reportgen.cli.show import complain, say
 from reportgen.config import ConfigProblems
 from reportgen.errors import ConfigError, ReportgenError
@@ -58,6 +67,10 @@ for command in (
     overview.upcoming,
     overview.history,
     overview.status,
+    releasing.outbox,
+    releasing.approve,
+    releasing.hold,
+    releasing.reject,
     deciding.resolve,
     deciding.skip,
     deciding.pause,

@@ -15,7 +15,7 @@ from reportgen.errors import ConfigError
 from reportgen.pipeline import RunState
 
 if TYPE_CHECKING:
-    from reportgen.app import Pair
+    from reportgen.app import House, Pair
     from reportgen.ledger import PastRun, Pause
 
 _Reason = Annotated[
@@ -69,7 +69,7 @@ def resolve(
         from reportgen.app import run_key
 
         key = run_key(house, run)
-        state = house.ledger.resolve(key, to, sent=sent, by=_me(), reason=reason, at_once=at_once)
+        state = house.ledger.resolve(key, to, sent=sent, by=me(), reason=reason, at_once=at_once)
     say(f"{key}, {to}: {_TOLD[sent]}. The run is {state}.")
     if state is RunState.WAITING:
         say("The next round sends it: `serve`, or `reportgen run --due`.")
@@ -105,7 +105,7 @@ def skip(
         from reportgen.app import call_off, run_key
 
         key = run_key(house, run)
-        call_off(house, key, by=_me(), reason=reason)
+        call_off(house, key, by=me(), reason=reason)
     say(f"{key} is called off. `reportgen run --period {key.period}` would still make it.")
 
 
@@ -125,7 +125,7 @@ def pause(
         if not reason:
             raise ConfigError("say why: --reason TEXT")
         for pair in pairs(house, report or (), customer or ()):
-            fresh = house.ledger.pause(*pair.key, by=_me(), reason=reason)
+            fresh = house.ledger.pause(*pair.key, by=me(), reason=reason)
             say(f"{pair}: {'paused' if fresh else 'was paused before'}")
 
 
@@ -136,16 +136,37 @@ def resume(
         bool,
         typer.Option("--catch-up", help="Send the newest report that the pause held back."),
     ] = False,
+    stopped_round: Annotated[
+        bool,
+        typer.Option(
+            "--round", help="Let everything go out again after figures of customers were mixed up."
+        ),
+    ] = False,
+    reason: Annotated[str, typer.Option(help="With --round: what was found and mended.")] = "",
     config: options.Config = CONFIG,
 ) -> None:
     """Let paused reports go on. What fell due during the pause is called off, not sent late."""
     with open_house(config) as house:
         from reportgen.app import pairs, resume_pair
 
+        if stopped_round:
+            _resume_round(house, reason)
+            return
         if not customer and not report:
             raise ConfigError("say which: --customer NAME, --report NAME, or both")
         for pair in pairs(house, report or (), customer or ()):
-            _tell_resumed(pair, resume_pair(house, pair, by=_me(), catch_up=catch_up))
+            _tell_resumed(pair, resume_pair(house, pair, by=me(), catch_up=catch_up))
+
+
+def _resume_round(house: "House", reason: str) -> None:
+    if not reason:
+        raise ConfigError("say what was found and mended: --reason TEXT")
+    why = house.ledger.halted()
+    if not house.ledger.go_on(by=me(), reason=reason):
+        say("Nothing was stopped.")
+        return
+    say(f"Reports go out again. It was {why}")
+    say("Those that failed are made again on request: `reportgen status` lists them.")
 
 
 def _tell_resumed(pair: "Pair", called_off: tuple[str, ...] | None) -> None:
@@ -164,7 +185,7 @@ def _list_pauses(found: "Mapping[tuple[str, str], Pause]") -> None:
     table(("report", "company id", "since"), [(*pair, text) for pair, text in found.items()])
 
 
-def _me() -> str:
+def me() -> str:
     """Who says it, for the record."""
     try:
         return f"{getpass.getuser()}@{socket.gethostname()}"

@@ -7,7 +7,7 @@ import typer
 from reportgen.cli import options
 from reportgen.cli.logs import start_logging
 from reportgen.cli.options import CONFIG, LogFormat, LogLevel
-from reportgen.cli.show import as_json, complain_all, say, table, waiting
+from reportgen.cli.show import as_json, complain, complain_all, say, table, waiting
 from reportgen.cli.surroundings import open_house
 from reportgen.pipeline import RunState
 
@@ -149,6 +149,9 @@ def status(
 
 def _show(found: "Survey") -> None:
     say(f"{found.summary()}.")
+    if found.stopped:
+        complain(f"nothing goes out: {found.stopped}")
+        complain("when it is mended: reportgen resume --round --reason …")
     complain_all(found.problems)
     others = [line for line in found.open if not line.needs_person]
     for line in (*found.troubles, *others):

@@ -61,7 +61,7 @@ def run(
             _list_tickets(tickets, house, as_data=json)
             raise typer.Exit(1 if problems else 0)
         with steps(len(tickets)) as progress:
-            outcomes = run_round(house, tickets, partial(_tell, progress), manual=not due)
+            outcomes = run_round(house, tickets, partial(tell, progress), manual=not due)
         if due:
             watch(house, worked=did_something(outcomes))
         if json:
@@ -91,9 +91,14 @@ def _list_tickets(tickets: "tuple[Ticket, ...]", house: "House", *, as_data: boo
         say(f"Nothing was made or sent. {len(rows)} reports would go to {house.ways_out()}.")
 
 
-def _tell(progress: Steps, outcome: Outcome) -> None:
+def tell(progress: Steps, outcome: Outcome) -> None:
+    """Say what became of one report."""
     head = f"{outcome.customer}, {outcome.key.report} {outcome.key.period}"
-    if outcome.state is None:
+    if outcome.to_release and not outcome.reasons:
+        progress.note(f"{head}: made")
+    elif outcome.state is RunState.READY and outcome.until:
+        progress.step(f"{head}: ready, goes out {outcome.until:%Y-%m-%d %H:%M} UTC", "green")
+    elif outcome.state is None:
         progress.step(f"{head}: already done, nothing sent")
     elif outcome.state is RunState.KEPT:
         progress.step(f"{head}: kept in the archive", "green")
@@ -192,8 +197,9 @@ def backfill(
             tickets, problems = to_backfill(house, order, first, last, house.clock())
         complain_all(problems)
         with steps(len(tickets)) as progress:
-            tell = partial(_tell, progress)
-            outcomes = run_round(house, tickets, tell, manual=True, hand_over=False)
+            outcomes = run_round(
+                house, tickets, partial(tell, progress), manual=True, hand_over=False
+            )
     if json:
         as_json([_plain(outcome) for outcome in outcomes])
     elif not outcomes:

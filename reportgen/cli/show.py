@@ -78,6 +78,11 @@ class Steps:
         self._bar.console.print(escape(text), style=style, soft_wrap=True)
         self._bar.advance(self._task)
 
+    def note(self, line: str) -> None:
+        """Something on the way, which ends no report."""
+        if self._bar is not None:
+            self._bar.console.print(escape(_cell(line)), style="dim", soft_wrap=True)
+
 
 @contextmanager
 def steps(total: int) -> Iterator[Steps]:

@@ -14,7 +14,7 @@ from reportgen.config.settings import (
     Settings,
     found_logo,
 )
-from reportgen.model import ActionRule, Brand, Company, Customer, Rule, Verdict
+from reportgen.model import ActionRule, Approval, Brand, Company, Customer, Rule, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +128,8 @@ def _resolved(
         time_zone=own.time_zone or defaults.time_zone,
         page_size=own.page_size or defaults.page_size,
         brand=_brand(settings, own),
+        approval=_approval(settings, own),
+        same_figures=own.same_figures if isinstance(own, CustomerSettings) else (),
         targets={**defaults.targets, **own.targets},
         actions={
             metric: ActionRule(rule.owner, rule.days, rule.skip)
@@ -157,6 +159,11 @@ def _reports(settings: Settings, own: Overrides) -> tuple[str, ...]:
         if chosen is not None:
             return chosen
     return tuple(settings.reports)
+
+
+def _approval(settings: Settings, own: Overrides) -> Approval:
+    wanted = own.approval or settings.defaults.approval
+    return Approval(wanted.wanted, wanted.people, wanted.grace_hours)
 
 
 def _brand(settings: Settings, own: Overrides) -> Brand:

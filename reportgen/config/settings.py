@@ -217,6 +217,26 @@ class BrandSettings(_Part):
     confidentiality: str = Field("", description="Replaces the footer's usual words.")
 
 
+class ApprovalSettings(_Part):
+    """When a report waits for a person before it goes out."""
+
+    wanted: Literal["never", "first", "always"] = Field(
+        "never",
+        description="`first`: until one of this report has gone out to the customer; `always`: "
+        "each one.",
+    )
+    people: int = Field(
+        1, ge=1, le=5, description="How many different people have to approve what is held."
+    )
+    grace_hours: float = Field(
+        0,
+        ge=0,
+        le=240,
+        description="A scheduled report that is ready waits so long for an objection, then goes "
+        "by itself.",
+    )
+
+
 class Overrides(_Part):
     """What a customer may have otherwise than the rest; empty means the default."""
 
@@ -232,6 +252,9 @@ class Overrides(_Part):
         description="Who does what until when, by metric: " + ", ".join(sections.ACTIONS) + ".",
     )
     gate: Gate = Field({}, description=_GATE)
+    approval: ApprovalSettings | None = Field(
+        None, description="When a report waits for a person before it goes out."
+    )
     reports: tuple[str, ...] | None = Field(None, description="Names of the `reports` to make.")
 
 
@@ -241,6 +264,9 @@ class Defaults(Overrides):
     language: Language = Field("en", description="Language of the report: en, de, …")
     time_zone: Zone = Field("UTC", description="IANA zone, such as Europe/Berlin.")
     page_size: PageSize = Field("A4", description="A4 or Letter.")
+    approval: ApprovalSettings = Field(
+        ApprovalSettings(), description="When a report waits for a person before it goes out."
+    )
 
 
 class CustomerSettings(Overrides):
@@ -249,6 +275,11 @@ class CustomerSettings(Overrides):
     company_id: str | None = Field(None, min_length=1, description="The platform's id.")
     company: str | None = Field(None, min_length=1, description="Or the exact name there.")
     name: str | None = Field(None, description="Another name to print on the report.")
+    same_figures: tuple[str, ...] = Field(
+        (),
+        description="Companies, by name or id, that may rightly have the same figures: a parent "
+        "of this one alone, or the same company listed twice.",
+    )
     recipients: tuple[Address, ...] = Field((), description="Who gets the mail.")
 
     @model_validator(mode="after")

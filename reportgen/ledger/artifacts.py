@@ -31,6 +31,80 @@ class KeptRun:
     """True when every handing-over that was begun has arrived."""
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingDocument:
+    """One document that waits for a person, or for its time to go by itself."""
+
+    key: RunKey
+    customer: str
+    state: str
+    """`held`, `blocked`, `ready`, or `approved` (and not yet gone)."""
+    reason: str
+    place: str
+    sha256: str
+    made_at: datetime
+    goes_at: datetime | None
+    """When it goes by itself; None: not before a person lets it."""
+    approved_by: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, object]:
+        """For programs."""
+        return {
+            "run": str(self.key),
+            "customer": self.customer,
+            "state": self.state,
+            "reason": self.reason,
+            "document": self.place,
+            "sha256": self.sha256,
+            "made_at": self.made_at.isoformat(timespec="seconds"),
+            "goes_at": self.goes_at.isoformat(timespec="seconds") if self.goes_at else None,
+            "approved_by": list(self.approved_by),
+        }
+
+
+def waiting(connection: Connection) -> tuple[WaitingDocument, ...]:
+    """Every document of a held or ready run, oldest first."""
+    run, artifact = tables.run, tables.artifact
+    query = (
+        select(
+            run,
+            artifact.c.place,
+            artifact.c.sha256,
+            artifact.c.state.label("kept_as"),
+            artifact.c.stored_at,
+        )
+        .join(artifact, run.c.run_id == artifact.c.run_id)
+        .where(
+            artifact.c.kind == tables.DOCUMENT,
+            run.c.state.in_((RunState.HELD, RunState.READY)),
+        )
+        .order_by(run.c.run_id)
+    )
+    approvers = _approvers(connection)
+    return tuple(
+        WaitingDocument(
+            key=RunKey(row.report, row.company_id, row.period, row.edition),
+            customer=row.customer,
+            state=row.kept_as,
+            reason=row.reason,
+            place=row.place,
+            sha256=row.sha256,
+            made_at=row.stored_at,
+            goes_at=row.next_try_at,
+            approved_by=tuple(approvers.get((row.run_id, row.sha256), ())),
+        )
+        for row in connection.execute(query)
+    )
+
+
+def _approvers(connection: Connection) -> dict[tuple[int, str], list[str]]:
+    table = tables.approval
+    found: dict[tuple[int, str], list[str]] = {}
+    for row in connection.execute(select(table).order_by(table.c.said_at, table.c.said_by)):
+        found.setdefault((row.run_id, row.sha256), []).append(row.said_by)
+    return found
+
+
 def kept(connection: Connection) -> tuple[KeptRun, ...]:
     """Every run with a document, oldest first."""
     run, artifact = tables.run, tables.artifact

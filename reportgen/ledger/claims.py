@@ -1,12 +1,13 @@
 """Who may work on a run, and how an attempt ends."""
 
 import random
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, select
 
-from reportgen.ledger import deliveries, tables
+from reportgen.ledger import deliveries, fingerprints, tables
 from reportgen.ledger.redaction import clean
 from reportgen.ledger.writing import OPEN, Writer, in_other_hands
 from reportgen.model import Document, DocumentState, Period, RunKey
@@ -21,22 +22,39 @@ _GROWTH = 3
 _FOR_PEOPLE = (RunState.FAILED, RunState.HELD, RunState.SKIPPED)
 
 
-def take(
-    writer: Writer, key: RunKey, customer: str, period: Period, *, manual: bool
-) -> Claim | None:
+RESERVE = timedelta(minutes=2)
+"""A document that was made in a round is left to that round for so long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a run is taken up for."""
+
+    manual: bool = False
+    """A person asked: one that failed, is held or rests is taken up again."""
+    kept_only: bool = False
+    """It is for the archive; no schedule may send it."""
+    letting_go: bool = False
+    """Its round goes on with what it has just made."""
+
+
+def take(writer: Writer, key: RunKey, customer: str, period: Period, wish: Wish) -> Claim | None:
     """The claim, or None: done, resting, in other hands, or waiting for a person."""
     row = find(writer.connection, key)
+    manual = wish.manual
     if row is None:
-        return insert(writer, key, customer, period)
-    if not _free(row, writer, manual=manual):
+        return insert(writer, key, customer, period, kept_only=wish.kept_only)
+    if not _free(row, writer, wish):
         return None
     if RunState(row.state) in OPEN and row.attempts >= ATTEMPTS and not manual:
         _give_up(writer, key, row)
         return None
-    return _take_over(writer, key, row, manual=manual)
+    return _take_over(writer, key, row, wish)
 
 
-def insert(writer: Writer, key: RunKey, customer: str, period: Period) -> Claim:
+def insert(
+    writer: Writer, key: RunKey, customer: str, period: Period, *, kept_only: bool = False
+) -> Claim:
     """The first claim of a run; the unique key lets only one worker through."""
     writer.introduce()
     inserted = writer.connection.execute(
@@ -52,6 +70,7 @@ def insert(writer: Writer, key: RunKey, customer: str, period: Period) -> Claim:
             fence=1,
             attempts=1,
             reason="",
+            kept_only=int(kept_only),
             created_at=writer.now,
             **writer.lease(),
         )
@@ -62,25 +81,31 @@ def insert(writer: Writer, key: RunKey, customer: str, period: Period) -> Claim:
     return claim
 
 
-def _free(row: Row[Any], writer: Writer, *, manual: bool) -> bool:
+def _free(row: Row[Any], writer: Writer, wish: Wish) -> bool:
     state = RunState(row.state)
+    if row.kept_only and not (wish.kept_only or wish.manual):
+        return False
     if state in OPEN:
         return not in_other_hands(row, writer.worker, writer.now)
-    if state is RunState.WAITING:
-        return manual or row.next_try_at is None or row.next_try_at <= writer.now
-    return manual and state in _FOR_PEOPLE
+    if state is RunState.READY and wish.letting_go:
+        return True
+    if state in (RunState.WAITING, RunState.READY):
+        return wish.manual or row.next_try_at is None or row.next_try_at <= writer.now
+    return wish.manual and state in _FOR_PEOPLE
 
 
-def _take_over(writer: Writer, key: RunKey, row: Row[Any], *, manual: bool) -> Claim | None:
+def _take_over(writer: Writer, key: RunKey, row: Row[Any], wish: Wish) -> Claim | None:
     writer.introduce()
+    manual = wish.manual
     claim = fenced(
         writer,
         key,
         row,
         state=RunState.WORKING,
-        attempts=row.attempts + 1,
+        attempts=row.attempts + (RunState(row.state) is not RunState.READY),
         next_try_at=None,
         finished_at=None,
+        kept_only=int(wish.kept_only),
         **writer.lease(),
     )
     if claim is None:
@@ -112,8 +137,11 @@ def fenced(writer: Writer, key: RunKey, row: Row[Any], **values: Any) -> Claim |
     if changed.rowcount != 1:
         return None
     attempt = values.get("attempts", row.attempts)
-    document = _document(writer.connection, row.run_id)
-    return Claim(row.run_id, key, row.fence + 1, attempt, document)
+    kept = _document(writer.connection, row.run_id)
+    if kept is None:
+        return Claim(row.run_id, key, row.fence + 1, attempt)
+    approved = kept.state == tables.APPROVED
+    return Claim(row.run_id, key, row.fence + 1, attempt, kept.place, kept.sha256, approved)
 
 
 def produced(
@@ -122,6 +150,7 @@ def produced(
     document: Document,
     place: str,
     handing_over: tuple[Delivery, ...] = (),
+    prints: frozenset[str] = frozenset(),
 ) -> None:
     """Record where the finished document lies, and every handing-over that is to follow."""
     held = document.state is not DocumentState.READY
@@ -140,10 +169,26 @@ def produced(
         row = {"run_id": claim.run_id, "kind": tables.DOCUMENT, "company_id": claim.key.company_id}
         writer.connection.execute(table.insert().values({**row, **values}))
     deliveries.expect(writer, claim, handing_over)
+    fingerprints.replace(writer, claim, prints)
 
 
-def finish(writer: Writer, claim: Claim, state: RunState, reasons: tuple[str, ...]) -> RunState:
-    """Close the attempt; a run that failed too often needs a person."""
+def block(writer: Writer, claim: Claim) -> None:
+    """What was made must never go out; another attempt makes it anew."""
+    writer.step(claim, RunState.WORKING)
+    table = tables.artifact
+    known = and_(table.c.run_id == claim.run_id, table.c.kind == tables.DOCUMENT)
+    blocked = {"state": DocumentState.BLOCKED.value}
+    writer.connection.execute(table.update().where(known).values(blocked))
+
+
+def finish(
+    writer: Writer,
+    claim: Claim,
+    state: RunState,
+    reasons: tuple[str, ...],
+    until: datetime | None = None,
+) -> RunState:
+    """Close the attempt; a run that failed too often needs a person, a ready one goes on."""
     left = deliveries.count_unlike(writer, claim, DeliveryState.SENT)
     if state is RunState.SUCCEEDED and left:
         state = RunState.FAILED
@@ -151,13 +196,16 @@ def finish(writer: Writer, claim: Claim, state: RunState, reasons: tuple[str, ..
     if state is RunState.WAITING and claim.attempt >= ATTEMPTS:
         state = RunState.FAILED
         reasons = (*reasons, f"given up after {claim.attempt} attempts")
-    resting = state is RunState.WAITING
+    resting = state in (RunState.WAITING, RunState.READY)
+    moment = writer.now + pause(claim.attempt)
+    if state is RunState.READY:
+        moment = until or writer.now + RESERVE
     writer.step(
         claim,
         state,
         reason=clean("; ".join(reasons)),
         lease_until=None,
-        next_try_at=writer.now + pause(claim.attempt) if resting else None,
+        next_try_at=moment if resting else None,
         finished_at=None if resting else writer.now,
     )
     return state
@@ -183,13 +231,13 @@ def find(connection: Connection, key: RunKey) -> Row[Any] | None:
     ).one_or_none()
 
 
-def _document(connection: Connection, run_id: int) -> str | None:
-    """Where an earlier attempt left a document that may go out."""
+def _document(connection: Connection, run_id: int) -> Any:
+    """What an earlier attempt left that may go out: place, sha256, state."""
     table = tables.artifact
     return connection.execute(
-        select(table.c.place).where(
+        select(table.c.place, table.c.sha256, table.c.state).where(
             table.c.run_id == run_id,
             table.c.kind == tables.DOCUMENT,
-            table.c.state == DocumentState.READY.value,
+            table.c.state.in_((DocumentState.READY.value, tables.APPROVED)),
         )
-    ).scalar_one_or_none()
+    ).one_or_none()

@@ -80,7 +80,32 @@ _PEOPLE_AND_CLOCKS = (
         told_at VARCHAR(32) NOT NULL)""",
 )
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_first_tables, _people_and_clocks)
+
+def _approvals_and_fingerprints(connection: Connection) -> None:
+    """Who approved which file, and what figures are compared by between companies."""
+    for line in _APPROVALS_AND_FINGERPRINTS:
+        connection.execute(text(line))
+
+
+_APPROVALS_AND_FINGERPRINTS = (
+    """CREATE TABLE approval (
+        run_id INTEGER NOT NULL REFERENCES run (run_id), sha256 VARCHAR(64) NOT NULL,
+        said_by VARCHAR(120) NOT NULL, said_at VARCHAR(32) NOT NULL, reason TEXT NOT NULL,
+        PRIMARY KEY (run_id, sha256, said_by))""",
+    """CREATE TABLE fingerprint (
+        run_id INTEGER NOT NULL REFERENCES run (run_id), digest VARCHAR(32) NOT NULL,
+        company_id VARCHAR(64) NOT NULL, noted_at VARCHAR(32) NOT NULL,
+        PRIMARY KEY (run_id, digest))""",
+    "ALTER TABLE run ADD COLUMN kept_only INTEGER",
+    "CREATE INDEX fingerprint_by_digest ON fingerprint (digest)",
+    "CREATE INDEX fingerprint_by_company ON fingerprint (company_id, noted_at)",
+)
+
+STEPS: tuple[Callable[[Connection], None], ...] = (
+    _first_tables,
+    _people_and_clocks,
+    _approvals_and_fingerprints,
+)
 """Step n leads from version n to version n + 1. A step once published is never changed."""
 
 

@@ -205,6 +205,21 @@ def standing(
     return found
 
 
+def unfinished(connection: Connection, worker: Worker, now: datetime) -> Mapping[RunKey, Standing]:
+    """Where the runs stand that are to be sent and have not come to an end."""
+    table = tables.run
+    going_on = (*OPEN, RunState.WAITING, RunState.READY)
+    query = select(table).where(
+        table.c.state.in_(going_on), func.coalesce(table.c.kept_only, 0) == 0
+    )
+    return {
+        RunKey(row.report, row.company_id, row.period, row.edition): Standing(
+            RunState(row.state), _free_at(row, worker, now)
+        )
+        for row in connection.execute(query)
+    }
+
+
 def _free_at(row: Any, worker: Worker, now: datetime) -> datetime | None:
     state = RunState(row.state)
     if state in OPEN:
@@ -251,6 +266,17 @@ def earlier(connection: Connection, key: RunKey, period: Period) -> str | None:
         .limit(1)
     )
     return connection.execute(newest).scalar()
+
+
+def first(connection: Connection, key: RunKey) -> bool:
+    """True while none of this report has gone out to this company."""
+    table = tables.run
+    sent = select(table.c.run_id).where(
+        table.c.report == key.report,
+        table.c.company_id == key.company_id,
+        table.c.state == RunState.SUCCEEDED,
+    )
+    return connection.execute(sent.limit(1)).first() is None
 
 
 def _delivery(row: Row[Any]) -> DeliveryRow:

@@ -20,8 +20,17 @@ from sqlalchemy.exc import (
 )
 
 from reportgen.errors import StorageError, StorageUnavailable
-from reportgen.ledger import artifacts, claims, decisions, deliveries, notices, reading, tables
-from reportgen.ledger.artifacts import KeptRun
+from reportgen.ledger import (
+    artifacts,
+    claims,
+    decisions,
+    deliveries,
+    fingerprints,
+    notices,
+    reading,
+    tables,
+)
+from reportgen.ledger.artifacts import KeptRun, WaitingDocument
 from reportgen.ledger.reading import PastRun, Pause, Standing
 from reportgen.ledger.redaction import clean
 from reportgen.ledger.workers import Worker
@@ -59,12 +68,20 @@ class SqlLedger:
     # ---- runs ------------------------------------------------------------------------------
 
     def claim(
-        self, key: RunKey, customer: str, period: Period, *, manual: bool = False
+        self,
+        key: RunKey,
+        customer: str,
+        period: Period,
+        *,
+        manual: bool = False,
+        kept_only: bool = False,
+        letting_go: bool = False,
     ) -> Claim | None:
         """Take the key, or None. Two may read the same past; only one can write the next row."""
+        wish = claims.Wish(manual, kept_only, letting_go)
         try:
             with self._writing() as writer:
-                return claims.take(writer, key, customer, period, manual=manual)
+                return claims.take(writer, key, customer, period, wish)
         except StorageError as error:
             if isinstance(error.__cause__, IntegrityError):
                 return None  # another process inserted the row between our look and our write
@@ -84,6 +101,23 @@ class SqlLedger:
         """Where the newest document of an earlier period of the same report is kept."""
         with self._reading() as connection:
             return reading.earlier(connection, key, period)
+
+    def first(self, key: RunKey) -> bool:
+        """True while none of this report has gone out to this company."""
+        with self._reading() as connection:
+            return reading.first(connection, key)
+
+    def alike(
+        self, key: RunKey, digests: frozenset[str]
+    ) -> Mapping[tuple[str, str], frozenset[str]]:
+        """Other companies, id and name, with those of these fingerprints that they have, too."""
+        with self._reading() as connection:
+            return fingerprints.alike(connection, key, digests)
+
+    def shared(self, keys: Iterable[RunKey]) -> frozenset[RunKey]:
+        """Those of these ready runs that share a fingerprint with any other company."""
+        with self._reading() as connection:
+            return fingerprints.shared(connection, frozenset(keys))
 
     @contextmanager
     def keeping(self, claim: Claim) -> Iterator[None]:
@@ -107,16 +141,32 @@ class SqlLedger:
                 log.warning("no sign of life for %s: %s", claim.key, error)
 
     def produced(
-        self, claim: Claim, document: Document, place: str, handing_over: tuple[Delivery, ...] = ()
+        self,
+        claim: Claim,
+        document: Document,
+        place: str,
+        handing_over: tuple[Delivery, ...] = (),
+        prints: frozenset[str] = frozenset(),
     ) -> None:
         """Record where the finished document lies, and every handing-over that is to follow."""
         with self._writing() as writer:
-            claims.produced(writer, claim, document, place, handing_over)
+            claims.produced(writer, claim, document, place, handing_over, prints)
 
-    def finish(self, claim: Claim, state: RunState, reasons: tuple[str, ...] = ()) -> RunState:
+    def block(self, claim: Claim) -> None:
+        """What was made must never go out; another attempt makes it anew."""
+        with self._writing() as writer:
+            claims.block(writer, claim)
+
+    def finish(
+        self,
+        claim: Claim,
+        state: RunState,
+        reasons: tuple[str, ...] = (),
+        until: datetime | None = None,
+    ) -> RunState:
         """Close the attempt; a run that failed too often needs a person."""
         with self._writing() as writer:
-            return claims.finish(writer, claim, state, reasons)
+            return claims.finish(writer, claim, state, reasons, until)
 
     # ---- deliveries ------------------------------------------------------------------------
 
@@ -161,6 +211,43 @@ class SqlLedger:
         """A person calls a report off; see `decisions.skip`."""
         with self._writing() as writer:
             decisions.skip(writer, key, customer, period, by=by, reason=reason)
+
+    def approve(
+        self, key: RunKey, sha256: str, *, by: str, reason: str, people: int
+    ) -> tuple[str, ...]:
+        """A person lets exactly this document go; see `decisions.approve`."""
+        with self._writing() as writer:
+            return decisions.approve(writer, key, sha256, by=by, reason=reason, people=people)
+
+    def hold(self, key: RunKey, *, by: str, reason: str) -> None:
+        """A person stops a document that is ready; see `decisions.hold`."""
+        with self._writing() as writer:
+            decisions.hold(writer, key, by=by, reason=reason)
+
+    def reject(self, key: RunKey, *, by: str, reason: str) -> None:
+        """A person decides that a document never goes out; see `decisions.reject`."""
+        with self._writing() as writer:
+            decisions.reject(writer, key, by=by, reason=reason)
+
+    def outbox(self) -> tuple[WaitingDocument, ...]:
+        """Every document that waits for a person or for its time, oldest first."""
+        with self._reading() as connection:
+            return artifacts.waiting(connection)
+
+    def halt(self, reason: str) -> bool:
+        """Stop everything from going out until a person resumes. False: it was stopped before."""
+        with self._writing() as writer:
+            return decisions.halt(writer, reason)
+
+    def halted(self) -> str:
+        """Since when and why nothing goes out; empty while everything may."""
+        with self._reading() as connection:
+            return decisions.halted(connection)
+
+    def go_on(self, *, by: str, reason: str) -> bool:
+        """Let things go out again. False: nothing was stopped."""
+        with self._writing() as writer:
+            return decisions.go_on(writer, by=by, reason=reason)
 
     def pause(self, report: str, company_id: str, *, by: str, reason: str) -> bool:
         """Stop a customer's report until it is resumed. False: it was paused before."""
@@ -220,6 +307,11 @@ class SqlLedger:
         """Where these runs stand, and when a resting or abandoned one may be taken up again."""
         with self._reading() as connection:
             return reading.standing(connection, keys, self._worker, self._clock())
+
+    def unfinished(self) -> Mapping[RunKey, Standing]:
+        """Where the runs stand that are to be sent and have not come to an end."""
+        with self._reading() as connection:
+            return reading.unfinished(connection, self._worker, self._clock())
 
     def counts(self) -> Mapping[RunState, int]:
         """How many runs there are in each state."""

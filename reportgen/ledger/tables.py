@@ -75,6 +75,7 @@ run = Table(
     Column("attempts", Integer, nullable=False),
     Column("next_try_at", Moment),
     Column("reason", Text, nullable=False),
+    Column("kept_only", Integer),
     Column("created_at", Moment, nullable=False),
     Column("finished_at", Moment),
     UniqueConstraint("report", "company_id", "period", "edition"),
@@ -82,7 +83,8 @@ run = Table(
     Index("run_by_state", "state", "next_try_at"),
     Index("run_by_time", "created_at"),
 )
-"""`lease_beat`: seconds since the boot of the owner's machine when it last gave a sign of life."""
+"""`lease_beat`: seconds since the boot of the owner's machine when it last gave a sign of life;
+`kept_only`: 1 for what was made for the archive, and must not be sent by a schedule."""
 
 DOCUMENT = "document"
 """Kind of the artifact that is the report itself."""
@@ -122,6 +124,32 @@ delivery = Table(
     UniqueConstraint("run_id", "channel", "target"),
     Index("delivery_by_state", "state"),
 )
+
+APPROVED = "approved"
+"""State of an artifact that people have approved: exactly this file may go out."""
+
+approval = Table(
+    "approval",
+    metadata,
+    Column("run_id", Integer, ForeignKey("run.run_id"), primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+    Column("said_by", String(120), primary_key=True),
+    Column("said_at", Moment, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+"""Who approved which file. Another file of the same run needs other approvals."""
+
+fingerprint = Table(
+    "fingerprint",
+    metadata,
+    Column("run_id", Integer, ForeignKey("run.run_id"), primary_key=True),
+    Column("digest", String(32), primary_key=True),
+    Column("company_id", String(64), nullable=False),
+    Column("noted_at", Moment, nullable=False),
+    Index("fingerprint_by_digest", "digest"),
+    Index("fingerprint_by_company", "company_id", "noted_at"),
+)
+"""Of each measure of a run: two companies that share several were mixed up."""
 
 event = Table(
     "event",

@@ -29,6 +29,10 @@ FAULTS = {
     "ip-restricted": "403 IP_RESTRICTED",
     "forbidden": "403: the role lacks the right",
     "header-only": "honours only the scope header VALUE",
+    "header-ignored": "does not look at the scope headers",
+    "header-swapped": "takes the scope header for that of the company VALUE",
+    "stale": "answers a call for widget data with figures of the company VALUE",
+    "renamed": "the company's own record calls it VALUE",
     "swapped": "answers with the data of the company VALUE, whatever the scope says",
     "no-permissions": "the token names no permissions",
     # the shape of answers

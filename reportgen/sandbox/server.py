@@ -5,7 +5,7 @@ import secrets
 import socket
 import threading
 import time
-from base64 import b64decode
+from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -45,8 +45,13 @@ class SandboxSettings:
     port: int = 0
     token_lifetime: int = 3600
     """Seconds."""
+    companies: tuple[SandboxCompany, ...] = COMPANIES
     crowd: int = 0
     """So many more companies, all alike, to try how it goes with many."""
+
+
+def _url_safe(part: Json) -> str:
+    return urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ class Sandbox:
     def __init__(self, settings: SandboxSettings | None = None) -> None:
         self.settings = settings or SandboxSettings()
         self.switches = Switchboard(self.settings.faults)
-        self.companies = (*COMPANIES, *crowd(self.settings.crowd))
+        self.companies = (*self.settings.companies, *crowd(self.settings.crowd))
         self.by_id = {each.company_id: each for each in (RESELLER, *self.companies)}
         self._tokens: dict[str, float] = {}
         self._lock = threading.Lock()
@@ -115,7 +120,12 @@ class Sandbox:
 
     def grant(self) -> str:
         """A new token."""
-        token = secrets.token_urlsafe(32)
+        claims = {
+            "user_company_name": RESELLER.name,
+            "role": "Reseller",
+            "jti": secrets.token_hex(),
+        }
+        token = ".".join(_url_safe(part) for part in ({"alg": "none"}, claims, {}))
         with self._lock:
             self._tokens[token] = time.monotonic() + self.settings.token_lifetime
         return token
@@ -243,10 +253,14 @@ class _Handler(BaseHTTPRequestHandler):
         only = self.server.sandbox.switches.strikes("header-only", None)
         names = (only.value,) if only and only.value else _HEADERS
         for name in names:
-            if found := self.headers.get(name):
-                return found
+            if (found := self.headers.get(name)) and not self._overlooked(found):
+                swapped = self.server.sandbox.switches.strikes("header-swapped", found)
+                return swapped.value if swapped else found
         query = parse_qs(urlsplit(self.path).query).get("companyId")
         return query[0] if query and not only else None
+
+    def _overlooked(self, company_id: str) -> bool:
+        return bool(self.server.sandbox.switches.strikes("header-ignored", company_id))
 
     def _company(self) -> SandboxCompany:
         """Without a scope, the reseller's own company: a leak shows."""
@@ -351,6 +365,9 @@ class _Handler(BaseHTTPRequestHandler):
             fault = self._strikes(name)
             if fault and fault.value in types:
                 return _error(status, "INTERNAL_SERVER_ERROR", "This widget is not to be had")
+        stale = self._strikes("stale")
+        if stale:
+            teller = self._teller(self.server.sandbox.by_id[stale.value])
         return _fine(teller.widget_datas(body))
 
     def _mask(self, _teller: Teller) -> Reply:
@@ -369,7 +386,8 @@ class _Handler(BaseHTTPRequestHandler):
         if method == "GET" and parts[:2] == ["api", "companies"] and len(parts) == 3:
             company = self.server.sandbox.by_id.get(parts[2])
             if company:
-                return _fine(company_detail(company, self.server.sandbox.today))
+                detail = company_detail(company, self.server.sandbox.today)
+                return _fine(detail | {"name": self._value("renamed") or detail["name"]})
         if parts[-1] == "logo":
             return _logo(self._value("logo"))
         return _error(404, "NOT_FOUND", "Not found")

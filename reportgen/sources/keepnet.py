@@ -9,8 +9,17 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
 
-from reportgen.errors import SourceError, SourceRefused, UnexpectedPayload
-from reportgen.model import Answers, Company, Customer, SavedReport, SavedWidget, WidgetRequest
+from reportgen.errors import SourceError, SourceRefused, SourceUnavailable, UnexpectedPayload
+from reportgen.model import (
+    Answers,
+    Company,
+    Customer,
+    SavedReport,
+    SavedWidget,
+    Testimony,
+    Widget,
+    WidgetRequest,
+)
 from reportgen.sources import directory
 from reportgen.sources.envelope import RENEWABLE, lowered, unwrap
 from reportgen.sources.kinds import Keepnet
@@ -18,6 +27,7 @@ from reportgen.sources.oauth2 import Tokens
 from reportgen.sources.transport import Answer, Call, Limits, Transport, data_or_raise
 from reportgen.sources.widget_data import Dialect, Fetch
 from reportgen.sources.wire import first_text, number, objects
+from reportgen.sources.witnesses import Witnesses
 
 _SCOPE = ("X-KEEPNET-Company-Id", "X-IR-COMPANY-ID")
 """The documented header and the one the platform's own pages send: both go with every call."""
@@ -62,6 +72,7 @@ class KeepnetSource:
         widget_limits: Limits,
         batch: int,
         page_size: int,
+        second_look: bool = True,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.base_url = base_url
@@ -74,6 +85,9 @@ class KeepnetSource:
         self._now = now
         self._dialect = Dialect()
         self._date_formats: dict[str, str | None] = {}
+        self._witnesses = Witnesses(self._look, self._dialect, self.date_format, batch, now)
+        self._second_look = second_look
+        self._listed = 0
 
     def __enter__(self) -> Self:
         return self
@@ -118,6 +132,7 @@ class KeepnetSource:
         for page in self._company_pages():
             for company in directory.companies(page):
                 found.setdefault(company.company_id, company)
+        self._listed = len(found)
         return tuple(found.values())
 
     def _company_pages(self) -> Iterator[object]:
@@ -145,14 +160,17 @@ class KeepnetSource:
         return self._date_formats[company_id]
 
     def _read_date_format(self, company_id: str) -> str | None:
-        call = self._call(
-            "GET", f"/api/companies/{quote(company_id, safe='')}", "reading the company's settings"
-        )
         try:
-            details = self._data(call, company_id)
+            return first_text(self._record(company_id), "dateformat") or None
         except SourceError:
             return None
-        return first_text(lowered(details), "dateformat") or None
+
+    def _record(self, company_id: str) -> Mapping[str, Any]:
+        """What the platform has on file about the company itself."""
+        path = f"/api/companies/{quote(company_id, safe='')}"
+        return lowered(
+            self._data(self._call("GET", path, "reading the company's record"), company_id)
+        )
 
     # ---- catalogue and saved reports -------------------------------------------------------
 
@@ -226,6 +244,40 @@ class KeepnetSource:
             wanted = replace(wanted, attempts=attempts)
         return self._send(replace(call, limits=wanted), customer.company_id)
 
+    # ---- witnesses -------------------------------------------------------------------------
+
+    def testimony(self, customer: Customer, answers: Answers) -> Testimony | None:
+        """What independent witnesses say about whose these answers are. None: not to be asked."""
+        if not self._second_look:
+            return None
+        return self._witnesses.testimony(
+            customer,
+            answers.widgets,
+            self._named(customer),
+            self._tokens.company or "your own company",
+            alone=self._listed == 1,
+        )
+
+    def owner(self, customer: Customer, widget: Widget) -> str:
+        """The name of another company that has exactly these figures; empty where none is found."""
+        return self._witnesses.owner(customer, widget, self.companies())
+
+    def _named(self, customer: Customer) -> tuple[str, str] | None:
+        try:
+            record = self._record(customer.company_id)
+        except SourceUnavailable:
+            raise
+        except SourceError:
+            return None
+        return first_text(record, "resourceid", "companyresourceid"), first_text(record, "name")
+
+    def _look(self, body: Mapping[str, Any], company_id: str) -> Answer:
+        """Widget data with the scope in the address instead of the header, or with none."""
+        query = f"?companyId={quote(company_id, safe='')}" if company_id else ""
+        path = f"/api/executive-report/get-widget-datas{query}"
+        call = self._call("POST", path, "reading widget data a second time", dict(body))
+        return self._send(replace(call, limits=replace(self._widget_limits, attempts=2)))
+
 
 def _resolve(request: WidgetRequest, catalogue: Iterable[CatalogueEntry]) -> str:
     """The id to ask for; empty when the company's licence does not include the widget."""
@@ -296,4 +348,5 @@ def connect(kind: Keepnet, pause: Callable[[float], None] = time.sleep) -> Keepn
         widget_limits=replace(limits, read=kind.widget_timeout),
         batch=kind.batch_size,
         page_size=kind.page_size,
+        second_look=kind.second_look,
     )

@@ -34,6 +34,12 @@ class Keepnet(BaseModel):
         100, gt=0, le=600, description="Seconds an answer with widget data may take."
     )
     attempts: int = Field(4, ge=1, le=10, description="How often a call is tried.")
+    second_look: bool = Field(
+        True,
+        description="Ask for everything a second time, scoped another way, and once without a "
+        "scope: what proves whose the figures are. Twice the calls; `false` leaves the names "
+        "within the answers as the only proof.",
+    )
     max_answer_mb: int = Field(32, ge=1, le=512, description="Largest answer, in megabytes.")
 
     @field_validator("base_url")

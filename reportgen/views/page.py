@@ -165,6 +165,9 @@ class Page:
     """The sentence on the cover."""
     fingerprint: str = ""
     """SHA-256 of the answers the document was made from."""
+    confirmed: tuple[tuple[str, int], ...] = ()
+    """Who confirmed whose figures these are, with the number of measures each spoke about:
+    `names`, `record`, `saved_report`, `second_look`, `unscoped`."""
     mark: Literal["", "draft", "held"] = ""
     """`held`: this file must never go out. What only waits for approval has no mark, since exactly
     it goes out then."""

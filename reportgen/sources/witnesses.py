@@ -1,0 +1,97 @@
+"""Witnesses of whose data an answer is: the same asked another way, and without a scope."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from reportgen.errors import SourceError
+from reportgen.model import Availability, Company, Customer, Period, Testimony, Widget
+from reportgen.sources.transport import Answer
+from reportgen.sources.widget_data import Ask, Dialect, Fetch
+
+Send = Callable[[Mapping[str, Any], str], Answer]
+"""Sends one body for widget data with this scope in its address; empty for no scope."""
+
+_KEPT = timedelta(hours=1)
+"""How long the unscoped figures of a round are used again."""
+_CANDIDATES = 100
+"""Companies that are asked when somebody's figures turn up in another's report."""
+
+
+class Witnesses:
+    """Asks again, in other ways than a report is asked for; nothing of it is printed."""
+
+    def __init__(
+        self,
+        send: Send,
+        dialect: Dialect,
+        date_format: Callable[[str], str | None],
+        batch: int,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._send = send
+        self._dialect = dialect
+        self._date_format = date_format
+        self._batch = batch
+        self._now = now
+        self._unscoped: dict[tuple[Period, str], tuple[datetime, Widget]] = {}
+
+    def testimony(
+        self,
+        customer: Customer,
+        widgets: Iterable[Widget],
+        record: tuple[str, str] | None,
+        reseller: str,
+        *,
+        alone: bool,
+    ) -> Testimony:
+        """What they say about these answers. `alone`: the reseller has no other companies."""
+        asked = tuple(each for each in widgets if each.availability is Availability.ANSWERED)
+        return Testimony(
+            record,
+            self._ask(customer, asked, self._by_address(customer.company_id)),
+            () if alone else self._without_scope(customer, asked),
+            reseller,
+        )
+
+    def owner(self, customer: Customer, widget: Widget, companies: Iterable[Company]) -> str:
+        """The name of another company that has exactly these figures; empty where none is found."""
+        others = [each for each in companies if each.company_id != customer.company_id]
+        for other in others[:_CANDIDATES]:
+            found = self._ask(customer, (widget,), self._by_address(other.company_id))
+            if found and found[0].entries == widget.entries:
+                return other.name
+        return ""
+
+    def _by_address(self, company_id: str) -> Ask:
+        """The documented alternative to the scope header: `?companyId=`."""
+        return lambda _customer, body, _attempts: self._send(body, company_id)
+
+    def _without_scope(self, customer: Customer, asked: tuple[Widget, ...]) -> tuple[Widget, ...]:
+        """The reseller's own figures; asked for once in a round."""
+        now = self._now()
+        missing = tuple(each for each in asked if not self._fresh(_place(each), now))
+        for found in self._ask(customer, missing, self._by_address("")):
+            self._unscoped[_place(found)] = (now, found)
+        known = (self._unscoped.get(_place(each)) for each in asked)
+        return tuple(one[1] for one in known if one)
+
+    def _fresh(self, place: tuple[Period, str], now: datetime) -> bool:
+        known = self._unscoped.get(place)
+        return known is not None and now - known[0] < _KEPT
+
+    def _ask(self, customer: Customer, asked: tuple[Widget, ...], ask: Ask) -> tuple[Widget, ...]:
+        """The same requests, asked this way; what is refused or fails says nothing."""
+        fetch = Fetch(ask, self._dialect, customer, self._date_format, self._batch)
+        try:
+            for window in dict.fromkeys(each.request.window for each in asked):
+                ids = (each.resource_id for each in asked if each.request.window == window)
+                fetch.window(window, tuple(dict.fromkeys(ids)))
+        except SourceError:
+            return ()
+        found = (fetch.widget(each.request, each.resource_id) for each in asked)
+        return tuple(each for each in found if each.availability is Availability.ANSWERED)
+
+
+def _place(widget: Widget) -> tuple[Period, str]:
+    return widget.request.window, widget.resource_id

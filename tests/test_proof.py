@@ -1,0 +1,312 @@
+"""Whose data it is: witnesses, fingerprints, and what happens when customers are mixed up."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from random import Random
+from typing import Any, Literal
+
+import pytest
+
+from reportgen import model, proof
+from reportgen.errors import WrongCustomer
+from reportgen.model import (
+    Answers,
+    Availability,
+    Customer,
+    Entry,
+    Period,
+    Value,
+    Widget,
+    WidgetRequest,
+)
+from reportgen.pipeline import gather
+from reportgen.sandbox import Sandbox, SandboxSettings
+from reportgen.sandbox.companies import SandboxCompany
+from reportgen.sandbox.mailbox import Mailbox
+from reportgen.sections import NAMES
+from reportgen.sources.keepnet import connect
+from tests.conftest import HARBOURLINE, OpenSandbox, keepnet
+from tests.program import CONFIG, Ended, reportgen, sandbox_process
+from tests.sample_pages import job
+
+MOMENT = datetime(2026, 11, 2, 6, tzinfo=UTC)
+YEAR = Period(date(2025, 11, 1), date(2026, 11, 1))
+RISING = tuple(range(11, 23))
+NORDHAFEN = "Nordhafen Klinikum GmbH"
+
+
+def trend(*numbers: float, industry: float = 19, kind: str = "Trend") -> Widget:
+    """A measure by month, with the average of an industry beside it."""
+    entries = tuple(
+        Entry(
+            date(2025 + (10 + place) // 12, (10 + place) % 12 + 1, 1),
+            (Value(number, label="Company"), Value(industry, label="Industry Avg (Retail)")),
+        )
+        for place, number in enumerate(numbers)
+    )
+    return Widget(WidgetRequest(kind, YEAR), Availability.ANSWERED, "id", "Risk", entries=entries)
+
+
+def answers(*widgets: Widget) -> Answers:
+    return Answers(HARBOURLINE.company_id, MOMENT, widgets)
+
+
+def witnessed(**fields: Any) -> model.Testimony:
+    return model.Testimony(**{"reseller": "Halvorn Cyber", **fields})
+
+
+# ---- witnesses -----------------------------------------------------------------------------
+
+
+def test_who_confirms_is_told() -> None:
+    said = witnessed(
+        record=(HARBOURLINE.company_id, "Harbourline Logistics"),
+        again=(trend(*RISING),),
+        unscoped=(trend(*reversed(RISING)),),
+    )
+    found = proof.proven(answers(trend(*RISING)), HARBOURLINE, None, said)
+    assert [(each.kind, each.count) for each in found] == [
+        ("names", 0),
+        ("record", 0),
+        ("unscoped", 1),
+        ("second_look", 1),
+    ]
+    assert proof.confirmed(found)
+
+
+def test_where_no_witness_names_the_company_nobody_has_confirmed_it() -> None:
+    found = proof.proven(answers(trend(*RISING)), HARBOURLINE, None, model.Testimony())
+    assert not proof.confirmed(found)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [(HARBOURLINE.company_id, "Another Ltd"), ("Nk8hF2pLq6Ud", "Another Ltd"), ("", "Another Ltd")],
+)
+def test_a_record_that_names_another_company_stops_the_report(record: tuple[str, str]) -> None:
+    with pytest.raises(WrongCustomer, match="Another Ltd") as caught:
+        proof.proven(answers(), HARBOURLINE, None, witnessed(record=record))
+    assert "Harbourline Logistics" in str(caught.value)
+
+
+def test_other_figures_on_the_second_look_are_a_contradiction() -> None:
+    said = witnessed(again=(trend(*RISING),), unscoped=(trend(5, 5, 5),))
+    assert proof.contradiction(answers(trend(*RISING)), said) is None
+    assert proof.contradiction(answers(trend(*RISING[:-1], 99)), said) is not None
+
+
+def test_a_platform_that_does_not_know_the_second_way_contradicts_nobody() -> None:
+    """It then answers the second question as one without a scope."""
+    free = trend(*reversed(RISING))
+    said = witnessed(again=(free,), unscoped=(free,))
+    assert proof.contradiction(answers(trend(*RISING)), said) is None
+    found = proof.proven(answers(trend(*RISING)), HARBOURLINE, None, said)
+    assert "second_look" not in [each.kind for each in found]
+
+
+def test_the_resellers_own_figures_are_not_a_customers() -> None:
+    said = witnessed(unscoped=(trend(*RISING),))
+    with pytest.raises(WrongCustomer, match="Halvorn Cyber") as caught:
+        proof.proven(answers(trend(*RISING)), HARBOURLINE, None, said)
+    assert caught.value.others == ("Halvorn Cyber",)
+
+
+# ---- fingerprints --------------------------------------------------------------------------
+
+
+def test_equal_series_have_equal_prints_and_others_do_not() -> None:
+    one, same, other, later = proof.prints(
+        (
+            trend(*RISING),
+            trend(*RISING, industry=30),
+            trend(*RISING[:-1], 99),
+            trend(*RISING, kind="Another"),
+        )
+    )
+    assert one.digest == same.digest, "what is said of the industry is alike for many"
+    assert len({one.digest, other.digest, later.digest}) == 3
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [(), (0,) * 12, (100,) * 12, (33, 67) * 6, (33,) * 12, (11, 12, 13), (None,) * 12],
+    ids=str,
+)
+def test_what_tells_no_companies_apart_has_no_print(numbers: tuple[float, ...]) -> None:
+    assert proof.prints((trend(*numbers),)) == ()
+
+
+def test_a_mail_address_tells_companies_apart_and_a_masked_one_does_not() -> None:
+    def person(mail: str) -> Widget:
+        entry = Entry(values=(Value(83),), facts={"fullName": "A", "email": mail})
+        return replace(trend(), entries=(entry,))
+
+    (named,) = proof.prints((person("ann@acme.example"),))
+    assert proof.likeness((named,)) >= proof.TOO_ALIKE
+    assert proof.prints((person("a*n@a**e.example"),)) == ()
+
+
+def test_the_company_that_is_most_alike_is_named() -> None:
+    own = proof.prints((trend(*RISING), trend(*RISING, kind="Other")))
+    digests = frozenset(each.digest for each in own)
+    with pytest.raises(WrongCustomer, match="'B Ltd'"):
+        proof.prove_unlike(
+            own, HARBOURLINE, {"A Ltd": frozenset(), "B Ltd": digests, "C": frozenset(("x",))}
+        )
+    proof.prove_unlike(own, HARBOURLINE, {"A Ltd": frozenset(), "C": frozenset(("x",))})
+
+
+# ---- honest data ---------------------------------------------------------------------------
+
+
+def generated(count: int) -> tuple[SandboxCompany, ...]:
+    """Companies of every size from three people up, some without any data, many of one size."""
+    chance = Random(5)
+    sizes = (3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 50, 62, 100, 200, 200, 200, 500, 1000)
+    shapes: tuple[Literal["improving", "worsening", "flat", "seasonal", "silent"], ...] = (
+        "improving",
+        "worsening",
+        "flat",
+        "flat",
+        "seasonal",
+        "silent",
+    )
+    return tuple(
+        SandboxCompany(
+            f"Gen{place:09}",
+            2000 + place,
+            f"Generated {place}",
+            chance.choice(("Retail", "Finance", "Healthcare")),
+            chance.choice(sizes),
+            chance.choice(shapes),
+            domain=f"gen{place}.example",
+        )
+        for place in range(count)
+    )
+
+
+def test_honest_figures_of_500_companies_raise_no_alarm() -> None:
+    many = generated(500)
+    owners: dict[str, str] = {}
+    silent = 0
+    settings = SandboxSettings(today=date(2026, 11, 26), companies=many)
+    with Sandbox(settings) as sandbox, connect(keepnet(sandbox, batch_size=20)) as source:
+        source.companies()
+        for company in many:
+            customer = Customer(company.company_id, company.name, company_name=company.name)
+            wanted = job(customer, period="2026-10", items=NAMES)
+            gathered = gather(wanted, source, earlier=())
+            assert gathered.witnesses is not None
+            kinds = {each.kind for each in gathered.witnesses}
+            assert kinds == {"names", "record", "unscoped", "second_look"}
+            own = proof.prints(gathered.answers.widgets)
+            silent += not own
+            alike = {each.digest: owners.get(each.digest, "") for each in own}
+            others = {
+                name: frozenset(d for d, owner in alike.items() if owner == name)
+                for name in set(alike.values()) - {""}
+            }
+            proof.prove_unlike(own, customer, others)
+            owners.update(dict.fromkeys(alike, company.name))
+    assert 0 < silent < 200, "some have nothing to tell them apart by, most have"
+
+
+# ---- the way through -----------------------------------------------------------------------
+
+
+def test_everything_is_asked_for_twice_and_once_without_a_scope(open_sandbox: OpenSandbox) -> None:
+    sandbox = open_sandbox()
+    with connect(keepnet(sandbox, batch_size=20)) as source:
+        source.companies()
+        gather(job(HARBOURLINE, period="2026-10", items=NAMES), source, earlier=())
+        scopes = [
+            each.company_id for each in sandbox.requests if each.path.endswith("get-widget-datas")
+        ]
+    assert scopes.count(HARBOURLINE.company_id) == 2 * scopes.count(None)
+
+
+def test_a_reseller_of_one_company_is_not_asked_without_a_scope() -> None:
+    """Its own figures may rightly be those of its only customer."""
+    settings = SandboxSettings(companies=generated(1))
+    with Sandbox(settings) as sandbox, connect(keepnet(sandbox)) as source:
+        source.companies()
+        customer = Customer("Gen000000000", "Generated 0", company_name="Generated 0")
+        gather(job(customer, period="2026-10", items=NAMES), source, earlier=())
+        asked = sandbox.requests
+    assert all(each.company_id for each in asked if each.path.endswith("get-widget-datas"))
+
+
+# ---- mixed up ------------------------------------------------------------------------------
+
+HARBOUR_ID, NORD_ID = "xC5kfGz7w2Nz", "Nk8hF2pLq6Ud"
+MIXED = {
+    "header ignored": (("header-ignored",), ("Harbourline Logistics", "Halvorn Cyber")),
+    "header swapped": (
+        (f"header-swapped={NORD_ID}@{HARBOUR_ID}", f"header-swapped={HARBOUR_ID}@{NORD_ID}"),
+        ("Harbourline Logistics", NORDHAFEN),
+    ),
+    "one stale answer": (
+        (f"stale={NORD_ID}@{HARBOUR_ID}:1",),
+        ("Harbourline Logistics", NORDHAFEN),
+    ),
+    "the same figures twice": (
+        (f"swapped={NORD_ID}@{HARBOUR_ID}",),
+        ("Harbourline Logistics", NORDHAFEN),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", MIXED.values(), ids=MIXED)
+def test_when_customers_are_mixed_up_nothing_leaves(
+    case: tuple[tuple[str, ...], tuple[str, str]], config: Callable[[str], Path], tmp_path: Path
+) -> None:
+    faults, names = case
+    with Mailbox(tmp_path / "outbox") as mailbox:
+        with sandbox_process(*faults) as api:
+            config(CONFIG.format(api=api, smtp=mailbox.port))
+            ended = reportgen("run", "--json", cwd=tmp_path)
+            told = reportgen("status", cwd=tmp_path)
+            again = reportgen("run", "--due", cwd=tmp_path)
+        assert mailbox.messages() == ()
+        assert (ended.status, told.status, again.status) == (1, 1, 1), ended.err
+        said = " ".join(reason for run in ended.json for reason in run["reasons"])
+        assert all(name in said for name in names), said
+        assert "nothing goes out" in told.err
+        assert "reportgen resume --round" in again.err
+        assert not (tmp_path / "reports").exists()
+        _mended(config, tmp_path, mailbox)
+    assert len(mailbox.messages()) == 4
+
+
+def _mended(config: Callable[[str], Path], place: Path, mailbox: Mailbox) -> Ended:
+    """A person found the cause, and lets everything go out again."""
+    with sandbox_process() as api:
+        config(CONFIG.format(api=api, smtp=mailbox.port))
+        assert reportgen("resume", "--round", cwd=place).status == 2, "without a reason"
+        resumed = reportgen("resume", "--round", "--reason", "the proxy was mended", cwd=place)
+        assert resumed.status == 0
+        ended = reportgen("run", cwd=place)
+        assert ended.status == 0, ended.err
+        assert reportgen("status", cwd=place).status == 0
+    return ended
+
+
+def test_a_company_with_another_name_in_its_record_gets_nothing(
+    config: Callable[[str], Path], tmp_path: Path
+) -> None:
+    with (
+        sandbox_process(f"renamed=Northport AG@{NORD_ID}") as api,
+        Mailbox(tmp_path / "outbox") as mailbox,
+    ):
+        config(CONFIG.format(api=api, smtp=mailbox.port))
+        ended = reportgen("run", "--json", "--customer", NORDHAFEN, cwd=tmp_path)
+        assert mailbox.messages() == ()
+        assert ended.status == 1
+        (said,) = ended.json[0]["reasons"]
+        assert NORDHAFEN in said
+        assert "Northport AG" in said
+        others = reportgen("run", cwd=tmp_path)
+        assert others.status == 1
+        assert len(mailbox.messages()) == 3, "the other customers get theirs"
