@@ -83,6 +83,12 @@ class Customer:
     """Goal per metric, such as `training_completion` → 80."""
     actions: Mapping[str, ActionRule] = field(default_factory=dict)
     """Wishes for what to do next, per metric."""
+    allowed_domains: tuple[str, ...] = ()
+    """Where its mail may go, such as `acme.example` or `*.acme.example`; empty: anywhere."""
+    approve_new_recipients: bool = False
+    """True: a person allows the first message to each address."""
+    withdrawn: tuple[str, ...] = ()
+    """Recipients that were taken out since its document was made: nothing goes there any more."""
     date_format: str | None = None
     """The platform's own date format for this company, in .NET style, if known."""
 

@@ -17,7 +17,14 @@ from typing import Any, Protocol
 
 from reportgen import checks, comparison
 from reportgen.composing import Heading, compose, held, today
-from reportgen.errors import ClaimLost, DeliveryError, DeliveryUnknown, ReportgenError, SourceError
+from reportgen.errors import (
+    ClaimLost,
+    DeliveryError,
+    DeliveryNotApproved,
+    DeliveryUnknown,
+    ReportgenError,
+    SourceError,
+)
 from reportgen.model import (
     Answers,
     Customer,
@@ -95,6 +102,8 @@ class Delivery:
     """Message-ID or file name: the same on every attempt."""
     content: bytes
     """The frozen message or file."""
+    refusal: str = ""
+    """Why it must not be handed over, and has no content; empty when it may."""
 
 
 class Channel(Protocol):
@@ -184,6 +193,9 @@ class Ledger(Protocol):
         self, claim: Claim, document: Document, place: str, handing_over: tuple[Delivery, ...] = ()
     ) -> None:
         """Record where the finished document lies, and every handing-over that is to follow."""
+
+    def unknown_recipients(self, company_id: str, addresses: tuple[str, ...]) -> tuple[str, ...]:
+        """Those that never accepted a message of this customer and that nobody has approved."""
 
     def begin(self, claim: Claim, delivery: Delivery) -> bool:
         """Open the row of one delivery. False: it was handed over before.
@@ -347,7 +359,7 @@ def _attempt(job: Job, claim: Claim, desk: Desk) -> Outcome:
 def _work(
     job: Job, claim: Claim, desk: Desk
 ) -> tuple[RunState, tuple[str, ...], tuple[Receipt, ...]]:
-    document = _kept(claim, desk.archive) or _make(job, claim, desk)
+    document = _kept(job, claim, desk.archive) or _make(job, claim, desk)
     if document.state is DocumentState.HELD:
         return RunState.HELD, document.reasons, ()
     if not job.hand_over:
@@ -356,8 +368,23 @@ def _work(
     return _state_after(failures), tuple(str(failure) for failure in failures), receipts
 
 
-def _kept(claim: Claim, archive: Archive) -> Document | None:
-    return archive.load(claim.document) if claim.document else None
+def _kept(job: Job, claim: Claim, archive: Archive) -> Document | None:
+    """What an earlier attempt left; who may not get it is as the customer has it now."""
+    if not claim.document:
+        return None
+    document, now = archive.load(claim.document), job.customer
+    customer = replace(
+        document.customer,
+        allowed_domains=now.allowed_domains,
+        approve_new_recipients=now.approve_new_recipients,
+        withdrawn=_withdrawn(document.customer, now),
+    )
+    return replace(document, customer=customer)
+
+
+def _withdrawn(then: Customer, now: Customer) -> tuple[str, ...]:
+    left = {address.casefold() for address in now.recipients}
+    return tuple(each for each in then.recipients if each.casefold() not in left)
 
 
 def _make(job: Job, claim: Claim, desk: Desk) -> Document:
@@ -531,14 +558,32 @@ def release(
     """Hand exactly this document over. One refused recipient does not stop the others."""
     receipts: list[Receipt] = []
     failures: list[DeliveryError] = []
+    strangers = _strangers(document.customer, ledger)
     for channel in channels:
         for delivery in channel.deliveries(document):
             try:
+                _check_known(delivery, strangers, document.customer)
                 if ledger.begin(claim, delivery):
                     receipts.append(_hand_over(channel, delivery, claim, ledger))
             except DeliveryError as failure:
                 failures.append(failure)
     return tuple(receipts), tuple(failures)
+
+
+def _strangers(customer: Customer, ledger: Ledger) -> tuple[str, ...]:
+    """Whose first message waits for a person, where the customer wants that."""
+    if not customer.approve_new_recipients:
+        return ()
+    return ledger.unknown_recipients(customer.company_id, customer.recipients)
+
+
+def _check_known(delivery: Delivery, strangers: tuple[str, ...], customer: Customer) -> None:
+    """Nothing is begun for a stranger: the row stays ready. One refused anyway goes on to be."""
+    if delivery.target in strangers and not delivery.refusal:
+        raise DeliveryNotApproved(
+            f"first message to {delivery.target} waits for approval: reportgen recipients approve "
+            f"{customer.company_id} {delivery.target} --reason …"
+        )
 
 
 def _hand_over(channel: Channel, delivery: Delivery, claim: Claim, ledger: Ledger) -> Receipt:

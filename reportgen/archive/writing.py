@@ -65,6 +65,8 @@ def _customer(fields: Mapping[str, Any]) -> Customer:
         **{
             **fields,
             "recipients": tuple(fields["recipients"]),
+            "allowed_domains": tuple(fields.get("allowed_domains", ())),
+            "withdrawn": tuple(fields.get("withdrawn", ())),
             "brand": Brand(**fields["brand"]),
             "actions": {metric: ActionRule(**rule) for metric, rule in rules},
         }

@@ -131,6 +131,8 @@ def _resolved(
             metric: ActionRule(rule.owner, rule.days, rule.skip)
             for metric, rule in {**defaults.actions, **own.actions}.items()
         },
+        allowed_domains=(*own.allowed_domains, *defaults.allowed_domains),
+        approve_new_recipients=_approves(settings, own),
     )
     return ResolvedCustomer(customer, _reports(settings, own))
 
@@ -141,6 +143,14 @@ def _reports(settings: Settings, own: Overrides) -> tuple[str, ...]:
         if chosen is not None:
             return chosen
     return tuple(settings.reports)
+
+
+def _approves(settings: Settings, own: Overrides) -> bool:
+    """The customer's own wish, else the default one, else the file's."""
+    for chosen in (own.approve_new_recipients, settings.defaults.approve_new_recipients):
+        if chosen is not None:
+            return chosen
+    return settings.approve_new_recipients
 
 
 def _brand(settings: Settings, own: Overrides) -> Brand:

@@ -3,6 +3,16 @@
 from reportgen.ledger.artifacts import KeptRun
 from reportgen.ledger.opening import open_ledger
 from reportgen.ledger.reading import DeliveryRow, PastRun, Pause, Standing
+from reportgen.ledger.recipients import Known
 from reportgen.ledger.sql import SqlLedger
 
-__all__ = ["DeliveryRow", "KeptRun", "PastRun", "Pause", "SqlLedger", "Standing", "open_ledger"]
+__all__ = [
+    "DeliveryRow",
+    "KeptRun",
+    "Known",
+    "PastRun",
+    "Pause",
+    "SqlLedger",
+    "Standing",
+    "open_ledger",
+]
