@@ -13,6 +13,7 @@ from reportgen.app.orders import (
     subscribed,
     to_backfill,
 )
+from reportgen.app.recipients import Recipient, approve_recipient, recipients
 from reportgen.app.rounds import did_something, preview_page, run_round, tick
 from reportgen.app.watch import Survey, survey, watch
 from reportgen.planning import upcoming
@@ -22,9 +23,11 @@ __all__ = [
     "Order",
     "Pair",
     "Plan",
+    "Recipient",
     "Remark",
     "Survey",
     "Ticket",
+    "approve_recipient",
     "call_off",
     "did_something",
     "inspect",
@@ -32,6 +35,7 @@ __all__ = [
     "pairs",
     "plan",
     "preview_page",
+    "recipients",
     "resume_pair",
     "run_key",
     "run_round",

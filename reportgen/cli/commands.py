@@ -10,7 +10,16 @@ from typing import Annotated
 import typer
 
 from reportgen import __version__
-from reportgen.cli import deciding, keeping, looking, overview, previewing, running, setting_up
+from reportgen.cli import (
+    deciding,
+    keeping,
+    looking,
+    overview,
+    previewing,
+    recipients,
+    running,
+    setting_up,
+)
 from reportgen.cli.show import complain, say
 from reportgen.config import ConfigProblems
 from reportgen.errors import ConfigError, ReportgenError
@@ -69,6 +78,7 @@ for command in (
     setting_up.schema,
 ):
     app.command()(command)
+app.add_typer(recipients.app)
 
 
 def main() -> None:
