@@ -87,6 +87,7 @@ def round_of_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Pat
             f"operator: {{notify: ['{notify}'], at: '00:00'}}\n{text}", "utf-8"
         )
         ended = reportgen("run", "--json", cwd=folder)
+        reportgen("run", "--due", cwd=folder)  # tells the operator
         yield folder, ended, reportgen("history", "--json", cwd=folder)
 
 
@@ -167,6 +168,7 @@ def test_the_operators_notice_reaches_the_operator_alone(
     read = email.message_from_bytes(notice.read_bytes(), policy=policy.default)
     assert [each.addr_spec for each in read["To"].addresses] == [OPS]
     assert not {"Cc", "Bcc"} & set(read.keys())
+    assert REFUSED in str(read.get_body(("plain",)))
     for file in (folder / "outbox").glob("*.eml"):
         assert OPS.encode() not in file.read_bytes()
         assert b"need you" not in file.read_bytes()
