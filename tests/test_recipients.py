@@ -350,6 +350,24 @@ def test_check_doubts_a_domain_that_two_customers_allow(config: Write) -> None:
     assert doubted(config, people) == ["group.example is allowed for Acme and for Bolt"]
 
 
+def test_check_doubts_a_domain_that_lies_in_anothers(config: Write) -> None:
+    people = (
+        "customers:\n"
+        "  - {company: Acme, recipients: [a@it.group.example], allowed_domains: "
+        "[it.group.example, '*.lab.group.example', group.example]}\n"
+        "  - {company: Bolt, recipients: [b@x.group.example], allowed_domains: "
+        "['*.group.example']}\n"
+    )
+    assert doubted(config, people) == [
+        "it.group.example of Acme lies in *.group.example of Bolt",
+        "*.lab.group.example of Acme lies in *.group.example of Bolt",
+    ]
+    mine = people.replace("['*.group.example']", "[x.group.example]")
+    assert doubted(config, mine) == []
+    shared = "shared_recipients: [desk@x.group.example]\n" + people
+    assert doubted(config, shared) == []
+
+
 def test_a_plain_file_leaves_no_doubt(config: Write) -> None:
     assert doubted(config, "customers: [{company: Acme, recipients: [a@acme.example]}]\n") == []
 

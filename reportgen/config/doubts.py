@@ -24,16 +24,29 @@ def doubts(settings: Settings) -> Iterator[Doubt]:
 
 def _shared_domains(settings: Settings) -> Iterator[Doubt]:
     """A domain that two customers allow: a slip in one address would show it to the other."""
-    own = [(_name(each), each.allowed_domains) for each in _all(settings)]
-    first: dict[str, str] = {}
-    for name, patterns in own:
-        for pattern in dict.fromkeys(patterns):
-            before = first.setdefault(pattern, name)
-            if before != name and not _is_shared(pattern, settings):
+    owners: dict[str, list[str]] = {}
+    for each in _all(settings):
+        for pattern in dict.fromkeys(each.allowed_domains):
+            owners.setdefault(pattern, []).append(_name(each))
+    cure = "keep it with one of them, or list your own people in `shared_recipients`"
+    for pattern, names in owners.items():
+        if _is_shared(pattern, settings):
+            continue
+        if len(names) > 1:
+            yield Doubt(f"{pattern} is allowed for {' and for '.join(names)}", cure)
+        for wider in _wider(pattern):
+            others = [name for name in owners.get(wider, ()) if name not in names]
+            if others and not _is_shared(wider, settings):
                 yield Doubt(
-                    f"{pattern} is allowed for {before} and for {name}",
-                    "keep it with one of them, or list your own people in `shared_recipients`",
+                    f"{pattern} of {' and '.join(names)} lies in {wider} of {' and '.join(others)}",
+                    cure,
                 )
+
+
+def _wider(pattern: str) -> Iterator[str]:
+    """Every allowed domain that would hold all of this one."""
+    for above in list(_upwards(domains.bare(pattern)))[1:]:
+        yield f"*.{above}"
 
 
 def _is_shared(pattern: str, settings: Settings) -> bool:
