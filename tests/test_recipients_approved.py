@@ -1,16 +1,20 @@
 """The first message to a new address waits for a person: ledger, path and program."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reportgen.channels import Email
 from reportgen.errors import DeliveryError, DeliveryNotApproved
-from reportgen.ledger import SqlLedger
+from reportgen.ledger import SqlLedger, open_ledger
 from reportgen.model import Document
 from reportgen.pipeline import Claim, Delivery, DeliveryState, RunState, release
 from reportgen.sandbox.mailbox import Mailbox, MailboxSettings
@@ -202,6 +206,51 @@ def test_where_nobody_wishes_it_nothing_waits(ledger: SqlLedger, mailbox: Mailbo
     plain = document(customer=replace(CUSTOMER, recipients=(ANA,)))
     assert hand_over(ledger, plain, channel(mailbox)) == ()
     assert got(mailbox) == [ANA]
+
+
+_PEOPLE = tuple(f"{name}@sirket.example" for name in ("ana", "ben", "cem"))
+_STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["run", "approve"]), st.integers(1, 3), st.sets(st.sampled_from(_PEOPLE))
+    )
+)
+
+
+@settings(max_examples=25)
+@given(steps=_STEPS)
+def test_in_any_order_nobody_gets_a_first_message_without_a_persons_word(
+    steps: list[tuple[str, int, set[str]]],
+) -> None:
+    """Runs of three periods and approvals as they come; afterwards all are approved."""
+    approved: set[str] = set()
+    with (
+        TemporaryDirectory() as folder,
+        Mailbox(Path(folder, "box")) as mailbox,
+        open_ledger(f"sqlite:///{folder}/ledger.db", worker="one") as ledger,
+    ):
+        way = channel(mailbox)
+
+        def attempt(number: int) -> None:
+            key = replace(KEY, period=f"2026-0{number}")
+            claim = ledger.claim(key, "Sirket", OCTOBER)
+            if claim:
+                hand_over(ledger, replace(careful(*_PEOPLE), key=key), way, claim)
+                assert set(got(mailbox)) <= approved
+
+        for what, number, people in steps:
+            if what == "run":
+                attempt(number)
+                continue
+            for one in people:
+                ledger.approve_recipient(COMPANY, one, **WORD)
+                approved.add(one)
+        for one in _PEOPLE:
+            ledger.approve_recipient(COMPANY, one, **WORD)
+            approved.add(one)
+        for number in (1, 2, 3):
+            attempt(number)
+        assert {run.state for run in ledger.past()} == {RunState.SUCCEEDED}
+        assert Counter(got(mailbox)) == dict.fromkeys(_PEOPLE, 3)
 
 
 # ---- the program ---------------------------------------------------------------------------
