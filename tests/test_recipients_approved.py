@@ -212,11 +212,12 @@ _PEOPLE = tuple(f"{name}@sirket.example" for name in ("ana", "ben", "cem"))
 _STEPS = st.lists(
     st.tuples(
         st.sampled_from(["run", "approve"]), st.integers(1, 3), st.sets(st.sampled_from(_PEOPLE))
-    )
+    ),
+    max_size=8,
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(steps=_STEPS)
 def test_in_any_order_nobody_gets_a_first_message_without_a_persons_word(
     steps: list[tuple[str, int, set[str]]],
