@@ -98,6 +98,12 @@ class Customer:
     approval: Approval = Approval()
     same_figures: tuple[str, ...] = ()
     """Companies, by id or name, that may rightly have the same figures."""
+    allowed_domains: tuple[str, ...] = ()
+    """Where its mail may go, such as `acme.example` or `*.acme.example`; empty: anywhere."""
+    approve_new_recipients: bool = False
+    """True: a person allows the first message to each address."""
+    withdrawn: tuple[str, ...] = ()
+    """Recipients that were taken out since its document was made: nothing goes there any more."""
     date_format: str | None = None
     """The platform's own date format for this company, in .NET style, if known."""
 

@@ -21,6 +21,7 @@ from reportgen.composing import Heading, compose, today, weighed
 from reportgen.errors import (
     ClaimLost,
     DeliveryError,
+    DeliveryNotApproved,
     DeliveryUnknown,
     ReportgenError,
     SourceError,
@@ -114,6 +115,8 @@ class Delivery:
     """Message-ID or file name: the same on every attempt."""
     content: bytes
     """The frozen message or file."""
+    refusal: str = ""
+    """Why it must not be handed over, and has no content; empty when it may."""
 
 
 class Channel(Protocol):
@@ -237,6 +240,9 @@ class Ledger(Protocol):
 
     def block(self, claim: Claim) -> None:
         """What was made must never go out; another attempt makes it anew."""
+
+    def unknown_recipients(self, company_id: str, addresses: tuple[str, ...]) -> tuple[str, ...]:
+        """Those that never accepted a message of this customer and that nobody has approved."""
 
     def begin(self, claim: Claim, delivery: Delivery) -> bool:
         """Open the row of one delivery. False: it was handed over before.
@@ -441,7 +447,7 @@ def _attempt(job: Job, claim: Claim, desk: Desk, *, manual: bool, step: Step) ->
 
 
 def _work(job: Job, claim: Claim, desk: Desk, *, manual: bool, step: Step) -> Outcome:
-    document, place = _kept(claim, desk.archive) or _make(job, claim, desk)
+    document, place = _kept(job, claim, desk.archive) or _make(job, claim, desk)
     outcome = partial(Outcome, job.key, job.customer.name)
     if document.state is not DocumentState.READY and not claim.approved:
         return outcome(RunState.HELD, document.reasons)
@@ -456,16 +462,30 @@ def _work(job: Job, claim: Claim, desk: Desk, *, manual: bool, step: Step) -> Ou
     return outcome(_state_after(failures), tuple(str(each) for each in failures), receipts)
 
 
-def _kept(claim: Claim, archive: Archive) -> tuple[Document, str] | None:
-    """What an earlier attempt made. Raises StorageError when it is no longer exactly that."""
+def _kept(job: Job, claim: Claim, archive: Archive) -> tuple[Document, str] | None:
+    """What an earlier attempt made; who may not get it is as the customer has it now.
+
+    Raises StorageError when it is no longer exactly what was made or approved.
+    """
     if claim.document is None:
         return None
-    document = archive.load(claim.document)
+    document, now = archive.load(claim.document), job.customer
     if document.sha256 != claim.sha256:
         raise StorageError(
             f"{claim.document}: the PDF is another one than was made or approved; nothing is sent"
         )
-    return document, claim.document
+    customer = replace(
+        document.customer,
+        allowed_domains=now.allowed_domains,
+        approve_new_recipients=now.approve_new_recipients,
+        withdrawn=_withdrawn(document.customer, now),
+    )
+    return replace(document, customer=customer), claim.document
+
+
+def _withdrawn(then: Customer, now: Customer) -> tuple[str, ...]:
+    left = {address.casefold() for address in now.recipients}
+    return tuple(each for each in then.recipients if each.casefold() not in left)
 
 
 def _make(job: Job, claim: Claim, desk: Desk) -> tuple[Document, str]:
@@ -713,14 +733,32 @@ def release(
     """Hand exactly this document over. One refused recipient does not stop the others."""
     receipts: list[Receipt] = []
     failures: list[DeliveryError] = []
+    strangers = _strangers(document.customer, ledger)
     for channel in channels:
         for delivery in channel.deliveries(document):
             try:
+                _check_known(delivery, strangers, document.customer)
                 if ledger.begin(claim, delivery):
                     receipts.append(_hand_over(channel, delivery, claim, ledger))
             except DeliveryError as failure:
                 failures.append(failure)
     return tuple(receipts), tuple(failures)
+
+
+def _strangers(customer: Customer, ledger: Ledger) -> tuple[str, ...]:
+    """Whose first message waits for a person, where the customer wants that."""
+    if not customer.approve_new_recipients:
+        return ()
+    return ledger.unknown_recipients(customer.company_id, customer.recipients)
+
+
+def _check_known(delivery: Delivery, strangers: tuple[str, ...], customer: Customer) -> None:
+    """Nothing is begun for a stranger: the row stays ready. One refused anyway goes on to be."""
+    if delivery.target in strangers and not delivery.refusal:
+        raise DeliveryNotApproved(
+            f"first message to {delivery.target} waits for approval: reportgen recipients approve "
+            f"{customer.company_id} {delivery.target} --reason …"
+        )
 
 
 def _hand_over(channel: Channel, delivery: Delivery, claim: Claim, ledger: Ledger) -> Receipt:

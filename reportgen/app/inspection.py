@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from reportgen import bundled
 from reportgen.app.house import House
 from reportgen.channels import Email, Folder
-from reportgen.config import ResolvedCustomer
+from reportgen.config import ResolvedCustomer, Settings, doubts
 from reportgen.errors import ConfigError, ReportgenError, SourceRefused
 from reportgen.model import Company, Period, Spans, WidgetRequest
 from reportgen.pipeline import Section
@@ -41,6 +41,7 @@ def inspect(house: House, *, offline: bool, notify: bool = False) -> Iterator[Re
     Sends nothing but, if wanted, one test notice to the operator.
     """
     yield Remark("configuration", "ok", _summary(house))
+    yield from _recipients(house.settings)
     yield from _fonts()
     yield from _stores(house)
     yield from _operator(house)
@@ -55,6 +56,12 @@ def inspect(house: House, *, offline: bool, notify: bool = False) -> Iterator[Re
 def _summary(house: House) -> str:
     settings = house.settings
     return f"{len(settings.reports)} reports, {len(settings.customers)} customers by name"
+
+
+def _recipients(settings: Settings) -> Iterator[Remark]:
+    """Whether a report could reach somebody outside its customer."""
+    found = [Remark("recipients", "warning", each.finding, each.cure) for each in doubts(settings)]
+    yield from found or [Remark("recipients", "ok", "no domain is doubtful")]
 
 
 # ---- this machine --------------------------------------------------------------------------

@@ -66,6 +66,8 @@ def _customer(fields: Mapping[str, Any]) -> Customer:
         **{
             **fields,
             "recipients": tuple(fields["recipients"]),
+            "allowed_domains": tuple(fields.get("allowed_domains", ())),
+            "withdrawn": tuple(fields.get("withdrawn", ())),
             "brand": Brand(**fields["brand"]),
             "approval": Approval(**fields.get("approval", {})),
             "same_figures": tuple(fields.get("same_figures", ())),

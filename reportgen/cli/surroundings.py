@@ -1,6 +1,8 @@
 """What every command needs around it: the settings, and the house opened from them."""
 
+import getpass
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,3 +39,11 @@ def open_house(path: Path, unneeded: tuple[str, ...] = ()) -> Iterator["House"]:
 
     with House(settings) as house:
         yield house
+
+
+def me() -> str:
+    """Who says it, for the record."""
+    try:
+        return f"{getpass.getuser()}@{socket.gethostname()}"
+    except (OSError, KeyError):  # a container may run under a number without a name
+        return f"somebody@{socket.gethostname()}"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen import bundled
+from reportgen.config import recipients
 from reportgen.config.problems import Problem
 from reportgen.config.reading import Key, Source
 from reportgen.config.settings import Report, found_logo, is_colour, is_name
@@ -23,6 +24,7 @@ def inconsistencies(source: Source, data: dict[str, Any]) -> list[Problem]:
         *_bad_names(source, data),
         *_bad_references(source, data),
         *_missing_recipients(source, data),
+        *recipients.astray(source, data, tuple(_people(data))),
         *_double_customers(source, data),
         *_double_labels(source, data),
         *_missing_logos(source, data),

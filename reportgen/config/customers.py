@@ -133,6 +133,8 @@ def _resolved(
             metric: ActionRule(rule.owner, rule.days, rule.skip)
             for metric, rule in {**defaults.actions, **own.actions}.items()
         },
+        allowed_domains=(*own.allowed_domains, *defaults.allowed_domains),
+        approve_new_recipients=_approves(settings, own),
     )
     return ResolvedCustomer(customer, _reports(settings, own))
 
@@ -148,6 +150,14 @@ def _reports(settings: Settings, own: Overrides) -> tuple[str, ...]:
 def _approval(settings: Settings, own: Overrides) -> Approval:
     wanted = own.approval or settings.defaults.approval
     return Approval(wanted.wanted, wanted.people, wanted.grace_hours)
+
+
+def _approves(settings: Settings, own: Overrides) -> bool:
+    """The customer's own wish, else the default one, else the file's."""
+    for chosen in (own.approve_new_recipients, settings.defaults.approve_new_recipients):
+        if chosen is not None:
+            return chosen
+    return settings.approve_new_recipients
 
 
 def _brand(settings: Settings, own: Overrides) -> Brand:

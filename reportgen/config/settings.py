@@ -19,7 +19,7 @@ from pydantic import (
 )
 
 from reportgen import bundled, language, notices, periods, sections
-from reportgen.channels import AnyChannel
+from reportgen.channels import AnyChannel, domains
 from reportgen.channels.addresses import address
 from reportgen.errors import ConfigError, DeliveryRefused
 from reportgen.schedules import Schedule, time_of_day
@@ -75,6 +75,11 @@ def _an_address_or_none(value: str) -> str:
     return _an_address(value) if value else value
 
 
+def _a_recipient(value: str) -> str:
+    domains.refuse_disguise(domains.domain_of(_an_address(value)))
+    return value
+
+
 def _a_period(value: object) -> str:
     try:
         return periods.validate_rule(str(value))
@@ -116,6 +121,8 @@ Language = Annotated[str, AfterValidator(_a_language)]
 Zone = Annotated[str, AfterValidator(_a_zone)]
 Colour = Annotated[str, AfterValidator(_a_colour)]
 Address = Annotated[str, AfterValidator(_an_address)]
+Recipient = Annotated[str, AfterValidator(_a_recipient)]
+Domain = Annotated[str, AfterValidator(domains.allowed)]
 Contact = Annotated[str, AfterValidator(_an_address_or_none)]
 PeriodRule = Annotated[str, BeforeValidator(_a_period)]
 Targets = Annotated[dict[str, float], AfterValidator(_targets)]
@@ -203,6 +210,15 @@ class Overrides(_Part):
         None, description="When a report waits for a person before it goes out."
     )
     reports: tuple[str, ...] | None = Field(None, description="Names of the `reports` to make.")
+    allowed_domains: tuple[Domain, ...] = Field(
+        (),
+        description='Domains that mail may go to: `acme.example`, `"*.acme.example"` for those '
+        "below it. Those of `defaults` count for every customer; without any, all may.",
+    )
+    approve_new_recipients: bool | None = Field(
+        None,
+        description="Hold the first message to an address until `reportgen recipients approve`.",
+    )
 
 
 class Defaults(Overrides):
@@ -227,7 +243,7 @@ class CustomerSettings(Overrides):
         description="Companies, by name or id, that may rightly have the same figures: a parent "
         "of this one alone, or the same company listed twice.",
     )
-    recipients: tuple[Address, ...] = Field((), description="Who gets the mail.")
+    recipients: tuple[Recipient, ...] = Field((), description="Who gets the mail.")
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -243,7 +259,11 @@ class Discovery(Overrides):
     tag: str | None = Field(None, min_length=1, description="Companies with this tag.")
     reseller: str | None = Field(None, min_length=1, description="Companies of this reseller.")
     exclude: tuple[str, ...] = Field((), description="Names or ids to leave out.")
-    recipients: tuple[Address, ...] = Field((), description="Who gets the mail.")
+    recipients: tuple[Recipient, ...] = Field(
+        (),
+        description="Who gets the mail, of every company found: list them in "
+        "`shared_recipients` too.",
+    )
 
     @model_validator(mode="after")
     def _one_rule(self) -> Self:
@@ -333,6 +353,12 @@ class Settings(_Part):
     defaults: Defaults = Field(Defaults(), description="What every customer has.")
     customers: tuple[CustomerSettings, ...] = Field((), description="Customers one by one.")
     discover: tuple[Discovery, ...] = Field((), description="Customers by rule.")
+    shared_recipients: tuple[Recipient, ...] = Field(
+        (), description="Your own people: the only ones who may get reports of several customers."
+    )
+    approve_new_recipients: bool = Field(
+        False, description="The same as under `defaults`, for every customer."
+    )
     reports: dict[str, Report] = Field(min_length=1, description="Reports, by name.")
     delivery: tuple[AnyChannel, ...] = Field((), description="Ways out, in order.")
     operator: OperatorSettings = Field(

@@ -28,10 +28,12 @@ from reportgen.ledger import (
     fingerprints,
     notices,
     reading,
+    recipients,
     tables,
 )
 from reportgen.ledger.artifacts import KeptRun, WaitingDocument
 from reportgen.ledger.reading import PastRun, Pause, Standing
+from reportgen.ledger.recipients import Known
 from reportgen.ledger.redaction import clean
 from reportgen.ledger.workers import Worker
 from reportgen.ledger.writing import BEAT, Writer
@@ -263,6 +265,23 @@ class SqlLedger:
         """Every pair of report and company that is paused, with since when, by whom and why."""
         with self._reading() as connection:
             return reading.pauses(connection)
+
+    # ---- recipients ------------------------------------------------------------------------
+
+    def unknown_recipients(self, company_id: str, addresses: tuple[str, ...]) -> tuple[str, ...]:
+        """Those that never accepted a message of this customer and that nobody has approved."""
+        with self._reading() as connection:
+            return recipients.unknown(connection, company_id, addresses)
+
+    def known_recipients(self, company_id: str) -> Mapping[str, Known]:
+        """Every address, in small letters, that may get this customer's reports, and why."""
+        with self._reading() as connection:
+            return recipients.known(connection, company_id)
+
+    def approve_recipient(self, company_id: str, address: str, *, by: str, reason: str) -> bool:
+        """A person allows an address. False: it was known before; see `recipients.approve`."""
+        with self._writing() as writer:
+            return recipients.approve(writer, company_id, address, by=by, reason=reason)
 
     # ---- notices ---------------------------------------------------------------------------
 
