@@ -333,7 +333,7 @@ class Outcome:
     until: datetime | None = None
     """When a document that is ready goes out by itself; None: now, or not at all."""
     mixed: tuple[str, ...] = ()
-    """Names of the companies whose figures were mixed up, this customer's first; empty if none."""
+    """Whose figures were mixed up: this customer, and whoever else is named; empty if nobody's."""
 
     @property
     def well(self) -> bool:
