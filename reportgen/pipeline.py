@@ -15,7 +15,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Protocol
 
-from reportgen import checks, comparison
+from reportgen import checks, comparison, corrections
 from reportgen.composing import Heading, compose, held, today
 from reportgen.errors import ClaimLost, DeliveryError, DeliveryUnknown, ReportgenError, SourceError
 from reportgen.model import (
@@ -33,7 +33,7 @@ from reportgen.model import (
     Widget,
     WidgetRequest,
 )
-from reportgen.sections import for_saved_report
+from reportgen.sections import for_saved_report, for_widget_type
 from reportgen.views import Page, Reader, SectionView, Words
 
 # ---- what the path asks of the world -------------------------------------------------------
@@ -163,6 +163,16 @@ class Claim:
     """Where an earlier attempt left the finished document, if it did."""
 
 
+@dataclass(frozen=True, slots=True)
+class PastEdition:
+    """An earlier edition of the same report, company and period."""
+
+    number: int
+    made_at: datetime
+    place: str | None
+    """Where it is kept; None once it was removed from the archive."""
+
+
 class Ledger(Protocol):
     """The record of runs and deliveries. Every write is conditional on the claim."""
 
@@ -176,6 +186,9 @@ class Ledger(Protocol):
 
     def earlier(self, key: RunKey, period: Period) -> str | None:
         """Where the newest document of an earlier period of the same report is kept."""
+
+    def replaced(self, key: RunKey) -> PastEdition | None:
+        """The newest earlier edition of the same period that went out or was kept on request."""
 
     def keeping(self, claim: Claim) -> AbstractContextManager[None]:
         """Give signs of life while the work on the claim goes on."""
@@ -206,6 +219,16 @@ class Ledger(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """The edition that a corrected one replaces."""
+
+    edition: int
+    made_at: datetime
+    widgets: tuple[Widget, ...] | None
+    """What it was made from; None: no longer on file."""
+
+
+@dataclass(frozen=True, slots=True)
 class Gathered:
     """Everything that was fetched for one report."""
 
@@ -216,6 +239,8 @@ class Gathered:
     """True: those are the answers of the edition before; False: of the platform, asked again."""
     saved_report: SavedReport | None = None
     """The customer's saved report as it was, where the report follows one."""
+    replaced: Replaced | None = None
+    """The earlier edition of the same period, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +324,7 @@ class Draft:
             "fetched_at": answers.fetched_at,
             "earlier": {"edition": gathered.edition, "widgets": gathered.earlier},
             "saved_report": gathered.saved_report,
+            "replaced": gathered.replaced,
             "report": {
                 "title": job.title,
                 "template": job.template,
@@ -361,12 +387,18 @@ def _kept(claim: Claim, archive: Archive) -> Document | None:
 
 
 def _make(job: Job, claim: Claim, desk: Desk) -> Document:
-    gathered = job.gathered or gather(job, desk.source, _earlier(job, desk))
+    gathered = job.gathered or _gathered(job, desk)
     drafted = composed(job, gathered)
     document = produce(job, drafted.page, desk.press, desk.clock())
     place = desk.archive.keep(document, drafted.snapshot)
     desk.ledger.produced(claim, document, place, _to_hand_over(document, job))
     return document
+
+
+def _gathered(job: Job, desk: Desk) -> Gathered:
+    """What the source says, and the edition that is replaced."""
+    gathered = gather(job, desk.source, _earlier(job, desk))
+    return replace(gathered, replaced=replaced(job.key, desk.archive, desk.ledger))
 
 
 def _to_hand_over(document: Document, job: Job) -> tuple[Delivery, ...]:
@@ -383,6 +415,30 @@ def _earlier(job: Job, desk: Desk) -> tuple[Widget, ...] | None:
     try:
         return desk.archive.widgets(place)
     except ReportgenError:
+        return None
+
+
+def replaced(key: RunKey, archive: Archive, ledger: Ledger) -> Replaced | None:
+    """
+    The edition that this one replaces; None for a first one.
+
+    Raises StorageError while the archive cannot be reached: what is only out of reach is not said
+    to be gone.
+    """
+    past = ledger.replaced(key) if key.edition > 1 else None
+    if past is None:
+        return None
+    return Replaced(past.number, past.made_at, _on_file(past, archive))
+
+
+def _on_file(past: PastEdition, archive: Archive) -> tuple[Widget, ...] | None:
+    if past.place is None:
+        return None
+    try:
+        return archive.widgets(past.place)
+    except ReportgenError as error:
+        if error.retry:
+            raise
         return None
 
 
@@ -412,17 +468,20 @@ def gather(job: Job, source: Source, earlier: tuple[Widget, ...] | None = None) 
 
 def composed(job: Job, gathered: Gathered) -> Draft:
     """The page of what was gathered. Asks nobody: the same job and answers give the same page."""
-    reader = _reader(job, gathered.answers)
-    views = tuple(
-        _view(section, widget, gathered.earlier, reader, edition=gathered.edition)
-        for section, widget in zip(
-            _sections(job, gathered.saved_report), gathered.answers.widgets, strict=True
-        )
-    )
-    return Draft(_page(job, gathered.answers, views), job, gathered)
+    look = _look(gathered, _reader(job, gathered.answers))
+    sections = _sections(job, gathered.saved_report)
+    shown = tuple(zip(sections, gathered.answers.widgets, strict=True))
+    views = tuple(look(section, widget) for section, widget in shown)
+    before = _replacement(gathered.replaced, shown, views, look)
+    return Draft(_page(job, gathered.answers, views, before), job, gathered)
 
 
-def _page(job: Job, answers: Answers, views: tuple[SectionView, ...]) -> Page:
+def _page(
+    job: Job,
+    answers: Answers,
+    views: tuple[SectionView, ...],
+    before: corrections.Replacement | None,
+) -> Page:
     return compose(
         Heading(
             title=job.title,
@@ -431,6 +490,7 @@ def _page(job: Job, answers: Answers, views: tuple[SectionView, ...]) -> Page:
             key=job.key,
             spans=job.spans,
             answers=answers,
+            replaced=before,
         ),
         views,
         job.words,
@@ -483,21 +543,53 @@ def _reader(job: Job, answers: Answers) -> Reader:
     )
 
 
-def _view(
-    section: Section,
-    widget: Widget,
-    earlier: tuple[Widget, ...],
-    reader: Reader,
-    *,
-    edition: bool,
-) -> SectionView:
+Look = Callable[[Section, Widget], SectionView]
+"""How a section shows an answer to the reader of this report."""
+
+
+def _look(gathered: Gathered, reader: Reader) -> Look:
     """The section's view, compared with what it would have shown the time before."""
-    then = comparison.matching(widget, earlier)
-    if then is None:
-        return section.view(widget, reader)
-    pasts = comparison.pasts(section.view(then, reader), edition=edition)
-    drifted = comparison.drifted(widget, then)
-    return section.view(widget, replace(reader, earlier=pasts, drifted=drifted))
+
+    def view(section: Section, widget: Widget) -> SectionView:
+        then = comparison.matching(widget, gathered.earlier)
+        if then is None:
+            return section.view(widget, reader)
+        pasts = comparison.pasts(section.view(then, reader), edition=gathered.edition)
+        drifted = comparison.drifted(widget, then)
+        return section.view(widget, replace(reader, earlier=pasts, drifted=drifted))
+
+    return view
+
+
+def _replacement(
+    before: Replaced | None,
+    shown: tuple[tuple[Section, Widget], ...],
+    views: tuple[SectionView, ...],
+    look: Look,
+) -> corrections.Replacement | None:
+    """The replaced edition, with what it showed beside what is shown now."""
+    if before is None:
+        return None
+    if before.widgets is None:
+        return corrections.Replacement(before.edition, before.made_at)
+    left, pairs = list(before.widgets), []
+    for (section, widget), view in zip(shown, views, strict=True):
+        then = comparison.same_question(widget, left)
+        if then is not None:
+            left.remove(then)
+        pairs.append((look(section, then) if then else None, view))
+    gone = ((look(_section_of(widget), widget), None) for widget in left if _was_asked(widget))
+    return corrections.Replacement(before.edition, before.made_at, (*pairs, *gone))
+
+
+def _was_asked(widget: Widget) -> bool:
+    return bool(widget.request.widget_type)
+
+
+def _section_of(widget: Widget) -> Section:
+    """The section that showed an answer, where the report no longer has it."""
+    request = widget.request
+    return for_widget_type(request.widget_type, resource_id=request.resource_id)
 
 
 def produce(job: Job, page: Page, press: Press, made_at: datetime) -> Document:

@@ -7,11 +7,12 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from reportgen.model import Answers, SavedReport, Spans, Widget
-from reportgen.pipeline import Gathered, Snapshot
+from reportgen.pipeline import Gathered, Replaced, Snapshot
 from reportgen.sections import parse
 
 _WIDGETS: TypeAdapter[tuple[Widget, ...]] = TypeAdapter(tuple[Widget, ...])
 _SAVED: TypeAdapter[SavedReport | None] = TypeAdapter(SavedReport | None)
+_REPLACED: TypeAdapter[Replaced | None] = TypeAdapter(Replaced | None)
 _SPANS = TypeAdapter(Spans)
 
 
@@ -40,6 +41,7 @@ def snapshot(kept: Mapping[str, Any]) -> Snapshot:
             earlier=_WIDGETS.validate_python(earlier["widgets"]),
             edition=bool(earlier["edition"]),
             saved_report=_SAVED.validate_python(kept["saved_report"]),
+            replaced=_REPLACED.validate_python(kept.get("replaced")),
         ),
     )
 

@@ -6,13 +6,14 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, func, or_, select
 
 from reportgen.ledger import tables
+from reportgen.ledger.artifacts import REMOVED
 from reportgen.ledger.workers import Worker
 from reportgen.ledger.writing import LEASE, OPEN, in_other_hands
 from reportgen.model import Period, RunKey
-from reportgen.pipeline import DeliveryState, RunState
+from reportgen.pipeline import DeliveryState, PastEdition, RunState
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ class Pause:
 
 _AT_ONCE = 200
 """Runs that are asked for in one question."""
+_PERHAPS_SENT = (DeliveryState.SENT, DeliveryState.COMMITTING, DeliveryState.UNKNOWN)
 _Thing = TypeVar("_Thing")
 
 
@@ -251,6 +253,44 @@ def earlier(connection: Connection, key: RunKey, period: Period) -> str | None:
         .limit(1)
     )
     return connection.execute(newest).scalar()
+
+
+def replaced(connection: Connection, key: RunKey) -> PastEdition | None:
+    """The newest earlier edition of the same period that went out, perhaps, or was kept."""
+    run, kept, event = tables.run, tables.artifact, tables.event
+    made_at = (
+        select(func.min(event.c.at))
+        .where(event.c.run_id == run.c.run_id, event.c.state == RunState.DELIVERING)
+        .scalar_subquery()
+    )
+    newest = (
+        select(run.c.edition, made_at.label("made_at"), kept.c.place, kept.c.state)
+        .join(kept, run.c.run_id == kept.c.run_id)
+        .where(
+            run.c.report == key.report,
+            run.c.company_id == key.company_id,
+            run.c.period == key.period,
+            run.c.edition < key.edition,
+            kept.c.kind == tables.DOCUMENT,
+            or_(run.c.state.in_((RunState.SUCCEEDED, RunState.KEPT)), _has_reached_somebody()),
+        )
+        .order_by(run.c.edition.desc())
+        .limit(1)
+    )
+    row = connection.execute(newest).one_or_none()
+    if row is None:
+        return None
+    return PastEdition(row.edition, row.made_at, None if row.state == REMOVED else row.place)
+
+
+def _has_reached_somebody() -> Any:
+    """Whether at least one recipient of a run has the document, or may have it."""
+    table = tables.delivery
+    return (
+        select(table.c.delivery_id)
+        .where(table.c.run_id == tables.run.c.run_id, table.c.state.in_(_PERHAPS_SENT))
+        .exists()
+    )
 
 
 def _delivery(row: Row[Any]) -> DeliveryRow:

@@ -27,7 +27,7 @@ from reportgen.ledger.redaction import clean
 from reportgen.ledger.workers import Worker
 from reportgen.ledger.writing import BEAT, Writer
 from reportgen.model import Document, Period, RunKey
-from reportgen.pipeline import Claim, Delivery, DeliveryState, RunState
+from reportgen.pipeline import Claim, Delivery, DeliveryState, PastEdition, RunState
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +84,11 @@ class SqlLedger:
         """Where the newest document of an earlier period of the same report is kept."""
         with self._reading() as connection:
             return reading.earlier(connection, key, period)
+
+    def replaced(self, key: RunKey) -> PastEdition | None:
+        """The newest earlier edition of the same period that went out or was kept on request."""
+        with self._reading() as connection:
+            return reading.replaced(connection, key)
 
     @contextmanager
     def keeping(self, claim: Claim) -> Iterator[None]:
