@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -126,6 +127,39 @@ def test_after_three_months_only_the_newest_goes_out_and_the_others_are_listed(
         assert ended.status == 0, ended.err
         assert runs("2026-07")[0] not in here.look("2026-11-03T10:00")["missing"]
         assert any("2 sent, 6 missing" in text for text in here.told())
+
+
+# ---- the period lock -----------------------------------------------------------------------
+
+
+def test_a_second_edition_of_a_period_is_made_only_when_a_person_asks(tmp_path: Path) -> None:
+    asked = ("run", "--customer", "Harbourline Logistics", "--period", "2026-10")
+    with place(tmp_path) as here:
+        here.serve("2026-10-15T10:00", "2026-11-01T09:00", "2026-11-01T09:01")
+        assert here.mailed() == [1, 1]
+        assert here.run(*asked).status == 0
+        assert here.run("backfill", "--from", "2026-10", "--to", "2026-10").status == 0
+        assert editions(tmp_path) == {runs("2026-10")[0]: [1], runs("2026-10")[1]: [1]}
+        assert here.run(*asked, "--again").status == 0
+        assert sorted(here.mailed()) == [1, 1, 1]
+        here.serve("2026-11-02T09:00", "2026-11-20T09:00", "2026-11-30T23:00")
+        assert here.run("run", "--due").status == 0
+        assert here.run(*asked).status == 0
+        here.serve("2026-12-01T09:00")
+    found = editions(tmp_path)
+    assert found[f"monthly/{HARBOURLINE}/2026-10"] == [1, 2]
+    assert found[f"monthly/{NORDHAFEN}/2026-10"] == [1]
+    assert all(numbers == [1] for run, numbers in found.items() if not run.endswith("2026-10"))
+
+
+def editions(folder: Path) -> dict[str, list[int]]:
+    """Which editions of each report, customer and period are on record."""
+    found: dict[str, list[int]] = {}
+    with open_ledger(f"sqlite:///{folder}/ledger.db") as ledger:
+        for run in ledger.past():
+            first = str(replace(run.key, edition=1))
+            found.setdefault(first, []).append(run.key.edition)
+    return found
 
 
 # ---- the operator --------------------------------------------------------------------------
