@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from reportgen import periods
 from reportgen.app import House, survey, tick
 from reportgen.cli.surroundings import settings_from
 from reportgen.ledger import open_ledger
@@ -150,6 +151,54 @@ def test_a_second_edition_of_a_period_is_made_only_when_a_person_asks(tmp_path: 
     assert found[f"monthly/{HARBOURLINE}/2026-10"] == [1, 2]
     assert found[f"monthly/{NORDHAFEN}/2026-10"] == [1]
     assert all(numbers == [1] for run, numbers in found.items() if not run.endswith("2026-10"))
+
+
+ASKED = ("run", "--customer", "Harbourline Logistics", "--period", "2026-10")
+OCTOBER = runs("2026-10")[1]
+
+
+def test_a_corrected_edition_that_was_put_off_is_handed_over_by_the_rounds(tmp_path: Path) -> None:
+    file = tmp_path / "config.yaml"
+    deferring = MailboxSettings(defer=("ceo@harbourline.example",))
+    with place(tmp_path) as here, Mailbox(tmp_path / "busy", settings=deferring) as busy:
+        assert here.run(*ASKED).status == 0
+        text = file.read_text("utf-8")
+        file.write_text(re.sub(r"port: \d+", f"port: {busy.port}", text, count=1), "utf-8")
+        assert here.run(*ASKED, "--again").status == 1
+        file.write_text(text, "utf-8")
+        assert here.mailed() == [1]
+        here.serve(f"{datetime.now(UTC):%Y-%m-%dT%H:%M}")
+        assert here.mailed() == [1], "it rests first"
+        here.serve(hours_from_now(7))
+        assert here.mailed() == [1, 1]
+        here.serve(hours_from_now(8))
+        assert here.mailed() == [1, 1]
+    assert editions(tmp_path) == {OCTOBER: [1, 2]}
+
+
+def hours_from_now(hours: int) -> str:
+    return f"{datetime.now(UTC) + timedelta(hours=hours):%Y-%m-%dT%H:%M}"
+
+
+def test_a_corrected_edition_that_was_not_made_waits_for_a_person(tmp_path: Path) -> None:
+    """Rounds make none, whatever its state; asking again takes the same one up."""
+    with place(tmp_path) as here:
+        assert here.run(*ASKED).status == 0
+        with open_ledger(f"sqlite:///{tmp_path}/ledger.db") as ledger:
+            (first,) = ledger.past()
+            key, period = replace(first.key, edition=2), periods.parse("2026-10")
+            claim = ledger.claim(key, first.customer, period, manual=True)
+            assert claim is not None
+            ledger.finish(claim, RunState.WAITING, ("no answer in time",))
+        here.serve(hours_from_now(7))
+        assert here.mailed() == [1]
+        status = here.run("status")
+        assert status.status == 1
+        assert f"{OCTOBER}/2: failed: no answer in time" in status.out
+        assert "--period 2026-10 --again" in status.out
+        assert here.run(*ASKED, "--again").status == 0
+        assert here.mailed() == [1, 1]
+    assert editions(tmp_path) == {OCTOBER: [1, 2]}
 
 
 def editions(folder: Path) -> dict[str, list[int]]:

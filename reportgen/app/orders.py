@@ -10,7 +10,20 @@ from reportgen.app.house import House
 from reportgen.config import Report, ResolvedCustomer
 from reportgen.errors import ConfigError
 from reportgen.model import Customer, Period, RunKey
-from reportgen.planning import Due, Past, Subscription, due, expected, key_of, settled, upcoming
+from reportgen.pipeline import RunState
+from reportgen.planning import (
+    UNFINISHED,
+    Due,
+    Past,
+    Subscription,
+    due,
+    expected,
+    key_of,
+    settled,
+    upcoming,
+)
+
+_DONE = (RunState.SUCCEEDED, RunState.KEPT, RunState.SKIPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +34,8 @@ class Plan:
     items: tuple[Due, ...]
     problems: tuple[str, ...]
     """Customers of the configuration that the platform does not know, for people."""
+    unfinished: tuple["Ticket", ...] = ()
+    """Corrected editions that a person asked for and that have not reached everybody yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +80,24 @@ def _planned(
     house: House, subscriptions: tuple[Subscription, ...], problems: tuple[str, ...], now: datetime
 ) -> Plan:
     items = due(subscriptions, history(house, subscriptions, now), now)
-    return Plan(subscriptions, items, problems)
+    return Plan(subscriptions, items, problems, tuple(_unfinished(house, subscriptions, now)))
+
+
+def _unfinished(
+    house: House, subscriptions: Iterable[Subscription], now: datetime
+) -> Iterator[Ticket]:
+    """Later editions with messages on record: rounds hand those over, and make none."""
+    active = {
+        (each.report.name, each.customer.company_id): each
+        for each in subscriptions
+        if not each.paused
+    }
+    runs = house.ledger.past(states=UNFINISHED)
+    keys = [run.key for run in runs if run.key.edition > 1 and run.deliveries]
+    for key, standing in sorted(house.ledger.standing(keys).items()):
+        subscription = active.get((key.report, key.company_id))
+        if subscription and (standing.free_at or now) <= now:
+            yield Ticket(subscription, periods.parse(key.period), key.edition)
 
 
 def _subscriptions(
@@ -217,16 +249,18 @@ def _ticket(house: House, subscription: Subscription, order: Order, now: datetim
     ticket = Ticket(subscription, period)
     if not order.again:
         return ticket
-    key = ticket.key
-    return replace(
-        ticket, edition=house.ledger.next_edition(key.report, key.company_id, key.period)
-    )
+    return replace(ticket, edition=_edition_to_make(house, ticket.key))
+
+
+def _edition_to_make(house: House, key: RunKey) -> int:
+    """The newest one while it is not done with, else the one after it."""
+    following = house.ledger.next_edition(key.report, key.company_id, key.period)
+    newest = house.ledger.run(replace(key, edition=following - 1))
+    return following - 1 if newest and newest.state not in _DONE else following
 
 
 def due_now(planned: Plan) -> tuple[Ticket, ...]:
     """What goes out by itself now; what was missed or is paused only by a person's wish."""
-    return tuple(
-        Ticket(item.subscription, item.period)
-        for item in planned.items
-        if item.why in ("due", "retry")
-    )
+    items = (item for item in planned.items if item.why in ("due", "retry"))
+    first = (Ticket(item.subscription, item.period) for item in items)
+    return (*first, *planned.unfinished)
