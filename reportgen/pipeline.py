@@ -16,7 +16,7 @@ from functools import partial
 from hashlib import sha256
 from typing import Any, Protocol
 
-from reportgen import comparison, proof
+from reportgen import comparison, corrections, proof
 from reportgen.composing import Heading, compose, today, weighed
 from reportgen.errors import (
     ClaimLost,
@@ -47,7 +47,7 @@ from reportgen.model import (
     WidgetRequest,
 )
 from reportgen.proof import Witness
-from reportgen.sections import for_saved_report
+from reportgen.sections import for_saved_report, for_widget_type
 from reportgen.views import Page, Reader, SectionView, Words
 
 # ---- what the path asks of the world -------------------------------------------------------
@@ -191,6 +191,16 @@ class Claim:
     """True: people have approved it."""
 
 
+@dataclass(frozen=True, slots=True)
+class PastEdition:
+    """An earlier edition of the same report, company and period."""
+
+    number: int
+    made_at: datetime
+    place: str | None
+    """Where it is kept; None once it was removed from the archive."""
+
+
 class Ledger(Protocol):
     """The record of runs and deliveries. Every write is conditional on the claim."""
 
@@ -221,6 +231,9 @@ class Ledger(Protocol):
         self, key: RunKey, digests: frozenset[str]
     ) -> Mapping[tuple[str, str], frozenset[str]]:
         """Other companies, id and name, with those of these fingerprints that they have, too."""
+
+    def replaced(self, key: RunKey) -> PastEdition | None:
+        """The newest earlier edition of the same period that went out or was kept on request."""
 
     def keeping(self, claim: Claim) -> AbstractContextManager[None]:
         """Give signs of life while the work on the claim goes on."""
@@ -274,6 +287,16 @@ class Ledger(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """The edition that a corrected one replaces."""
+
+    edition: int
+    made_at: datetime
+    widgets: tuple[Widget, ...] | None
+    """What it was made from; None: no longer on file."""
+
+
+@dataclass(frozen=True, slots=True)
 class Gathered:
     """Everything that was fetched for one report."""
 
@@ -286,6 +309,8 @@ class Gathered:
     """The customer's saved report as it was, where the report follows one."""
     witnesses: tuple[Witness, ...] | None = None
     """Who confirmed whose answers these are; None where nobody could be asked."""
+    replaced: Replaced | None = None
+    """The earlier edition of the same period, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,6 +405,7 @@ class Draft:
             "earlier": {"edition": gathered.edition, "widgets": gathered.earlier},
             "saved_report": gathered.saved_report,
             "witnesses": gathered.witnesses,
+            "replaced": gathered.replaced,
             "report": {
                 "title": job.title,
                 "template": job.template,
@@ -489,7 +515,7 @@ def _withdrawn(then: Customer, now: Customer) -> tuple[str, ...]:
 
 
 def _make(job: Job, claim: Claim, desk: Desk) -> tuple[Document, str]:
-    gathered = job.gathered or gather(job, desk.source, _earlier(job, desk))
+    gathered = job.gathered or _gathered(job, desk)
     drafted = composed(job, gathered)
     concerns = (*_unconfirmed(gathered), *_to_be_approved(job, desk.ledger))
     document = produce(job, drafted.page, desk.press, desk.clock(), concerns)
@@ -497,6 +523,12 @@ def _make(job: Job, claim: Claim, desk: Desk) -> tuple[Document, str]:
     prints = frozenset(each.digest for each in proof.prints(gathered.answers.widgets))
     desk.ledger.produced(claim, document, place, _to_hand_over(document, job), prints)
     return document, place
+
+
+def _gathered(job: Job, desk: Desk) -> Gathered:
+    """What the source says, and the edition that is replaced."""
+    gathered = gather(job, desk.source, _earlier(job, desk))
+    return replace(gathered, replaced=replaced(job.key, desk.archive, desk.ledger))
 
 
 def _to_hand_over(document: Document, job: Job) -> tuple[Delivery, ...]:
@@ -562,6 +594,30 @@ def _earlier(job: Job, desk: Desk) -> tuple[Widget, ...] | None:
         return None
 
 
+def replaced(key: RunKey, archive: Archive, ledger: Ledger) -> Replaced | None:
+    """
+    The edition that this one replaces; None for a first one.
+
+    Raises StorageError while the archive cannot be reached: what is only out of reach is not said
+    to be gone.
+    """
+    past = ledger.replaced(key) if key.edition > 1 else None
+    if past is None:
+        return None
+    return Replaced(past.number, past.made_at, _on_file(past, archive))
+
+
+def _on_file(past: PastEdition, archive: Archive) -> tuple[Widget, ...] | None:
+    if past.place is None:
+        return None
+    try:
+        return archive.widgets(past.place)
+    except ReportgenError as error:
+        if error.retry:
+            raise
+        return None
+
+
 # ---- produce -------------------------------------------------------------------------------
 
 
@@ -608,17 +664,20 @@ def _proven(
 
 def composed(job: Job, gathered: Gathered) -> Draft:
     """The page of what was gathered. Asks nobody: the same job and answers give the same page."""
-    reader = _reader(job, gathered.answers)
-    views = tuple(
-        _view(section, widget, gathered.earlier, reader, edition=gathered.edition)
-        for section, widget in zip(
-            _sections(job, gathered.saved_report), gathered.answers.widgets, strict=True
-        )
-    )
-    return Draft(_page(job, gathered, views), job, gathered)
+    look = _look(gathered, _reader(job, gathered.answers))
+    sections = _sections(job, gathered.saved_report)
+    shown = tuple(zip(sections, gathered.answers.widgets, strict=True))
+    views = tuple(look(section, widget) for section, widget in shown)
+    before = _replacement(gathered.replaced, shown, views, look)
+    return Draft(_page(job, gathered, views, before), job, gathered)
 
 
-def _page(job: Job, gathered: Gathered, views: tuple[SectionView, ...]) -> Page:
+def _page(
+    job: Job,
+    gathered: Gathered,
+    views: tuple[SectionView, ...],
+    before: corrections.Replacement | None,
+) -> Page:
     return compose(
         Heading(
             title=job.title,
@@ -627,6 +686,7 @@ def _page(job: Job, gathered: Gathered, views: tuple[SectionView, ...]) -> Page:
             key=job.key,
             spans=job.spans,
             answers=gathered.answers,
+            replaced=before,
             confirmed=tuple((each.kind, each.count) for each in gathered.witnesses or ()),
         ),
         views,
@@ -677,21 +737,53 @@ def _reader(job: Job, answers: Answers) -> Reader:
     )
 
 
-def _view(
-    section: Section,
-    widget: Widget,
-    earlier: tuple[Widget, ...],
-    reader: Reader,
-    *,
-    edition: bool,
-) -> SectionView:
+Look = Callable[[Section, Widget], SectionView]
+"""How a section shows an answer to the reader of this report."""
+
+
+def _look(gathered: Gathered, reader: Reader) -> Look:
     """The section's view, compared with what it would have shown the time before."""
-    then = comparison.matching(widget, earlier)
-    if then is None:
-        return section.view(widget, reader)
-    pasts = comparison.pasts(section.view(then, reader), edition=edition)
-    drifted = comparison.drifted(widget, then)
-    return section.view(widget, replace(reader, earlier=pasts, drifted=drifted))
+
+    def view(section: Section, widget: Widget) -> SectionView:
+        then = comparison.matching(widget, gathered.earlier)
+        if then is None:
+            return section.view(widget, reader)
+        pasts = comparison.pasts(section.view(then, reader), edition=gathered.edition)
+        drifted = comparison.drifted(widget, then)
+        return section.view(widget, replace(reader, earlier=pasts, drifted=drifted))
+
+    return view
+
+
+def _replacement(
+    before: Replaced | None,
+    shown: tuple[tuple[Section, Widget], ...],
+    views: tuple[SectionView, ...],
+    look: Look,
+) -> corrections.Replacement | None:
+    """The replaced edition, with what it showed beside what is shown now."""
+    if before is None:
+        return None
+    if before.widgets is None:
+        return corrections.Replacement(before.edition, before.made_at)
+    left, pairs = list(before.widgets), []
+    for (section, widget), view in zip(shown, views, strict=True):
+        then = comparison.same_question(widget, left)
+        if then is not None:
+            left.remove(then)
+        pairs.append((look(section, then) if then else None, view))
+    gone = ((look(_section_of(widget), widget), None) for widget in left if _was_asked(widget))
+    return corrections.Replacement(before.edition, before.made_at, (*pairs, *gone))
+
+
+def _was_asked(widget: Widget) -> bool:
+    return bool(widget.request.widget_type)
+
+
+def _section_of(widget: Widget) -> Section:
+    """The section that showed an answer, where the report no longer has it."""
+    request = widget.request
+    return for_widget_type(request.widget_type, resource_id=request.resource_id)
 
 
 def produce(

@@ -7,13 +7,14 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from reportgen.model import Answers, SavedReport, Spans, Widget
-from reportgen.pipeline import Gathered, Snapshot
+from reportgen.pipeline import Gathered, Replaced, Snapshot
 from reportgen.proof import Witness
 from reportgen.sections import parse
 
 _WIDGETS: TypeAdapter[tuple[Widget, ...]] = TypeAdapter(tuple[Widget, ...])
 _SAVED: TypeAdapter[SavedReport | None] = TypeAdapter(SavedReport | None)
 _WITNESSES: TypeAdapter[tuple[Witness, ...] | None] = TypeAdapter(tuple[Witness, ...] | None)
+_REPLACED: TypeAdapter[Replaced | None] = TypeAdapter(Replaced | None)
 _SPANS = TypeAdapter(Spans)
 
 
@@ -43,6 +44,7 @@ def snapshot(kept: Mapping[str, Any]) -> Snapshot:
             edition=bool(earlier["edition"]),
             saved_report=_SAVED.validate_python(kept["saved_report"]),
             witnesses=_WITNESSES.validate_python(kept.get("witnesses")),
+            replaced=_REPLACED.validate_python(kept.get("replaced")),
         ),
     )
 

@@ -38,7 +38,7 @@ from reportgen.ledger.redaction import clean
 from reportgen.ledger.workers import Worker
 from reportgen.ledger.writing import BEAT, Writer
 from reportgen.model import Document, Period, RunKey
-from reportgen.pipeline import Claim, Delivery, DeliveryState, RunState
+from reportgen.pipeline import Claim, Delivery, DeliveryState, PastEdition, RunState
 
 log = logging.getLogger(__name__)
 
@@ -120,6 +120,11 @@ class SqlLedger:
         """Those of these ready runs that share a fingerprint with any other company."""
         with self._reading() as connection:
             return fingerprints.shared(connection, frozenset(keys))
+
+    def replaced(self, key: RunKey) -> PastEdition | None:
+        """The newest earlier edition of the same period that went out or was kept on request."""
+        with self._reading() as connection:
+            return reading.replaced(connection, key)
 
     @contextmanager
     def keeping(self, claim: Claim) -> Iterator[None]:
@@ -328,7 +333,7 @@ class SqlLedger:
             return reading.standing(connection, keys, self._worker, self._clock())
 
     def unfinished(self) -> Mapping[RunKey, Standing]:
-        """Where the runs stand that are to be sent and have not come to an end."""
+        """Where the runs stand whose document may go out, and has not reached everybody."""
         with self._reading() as connection:
             return reading.unfinished(connection, self._worker, self._clock())
 
