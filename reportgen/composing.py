@@ -58,6 +58,7 @@ def compose(heading: Heading, views: tuple[SectionView, ...], words: Words) -> P
         cover=insights.cover(figures, words),
         fingerprint=_fingerprint(heading.answers),
         template=heading.template,
+        protected=heading.customer.protection is not None,
     )
     every = tuple(figure for view in views for figure in view.figures)
     untrue = checks.untrue(_said(page), every, words)

@@ -15,6 +15,8 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Protocol
 
+from pydantic import SecretStr
+
 from reportgen import checks, comparison
 from reportgen.composing import Heading, compose, held, today
 from reportgen.errors import ClaimLost, DeliveryError, DeliveryUnknown, ReportgenError, SourceError
@@ -65,6 +67,9 @@ class Press(Protocol):
     def pdf(self, page: Page) -> Print: ...
 
     def letter(self, page: Page, file_name: str, size: int) -> Letter: ...
+
+    def protect(self, pdf: bytes, password: SecretStr) -> bytes:
+        """A copy that opens with this password only. Raises RenderingError."""
 
     def made_with(self) -> Mapping[str, str]:
         """Versions and digests of whatever shapes the bytes of a document."""
@@ -347,7 +352,7 @@ def _attempt(job: Job, claim: Claim, desk: Desk) -> Outcome:
 def _work(
     job: Job, claim: Claim, desk: Desk
 ) -> tuple[RunState, tuple[str, ...], tuple[Receipt, ...]]:
-    document = _kept(claim, desk.archive) or _make(job, claim, desk)
+    document = _kept(job, claim, desk.archive) or _make(job, claim, desk)
     if document.state is DocumentState.HELD:
         return RunState.HELD, document.reasons, ()
     if not job.hand_over:
@@ -356,8 +361,13 @@ def _work(
     return _state_after(failures), tuple(str(failure) for failure in failures), receipts
 
 
-def _kept(claim: Claim, archive: Archive) -> Document | None:
-    return archive.load(claim.document) if claim.document else None
+def _kept(job: Job, claim: Claim, archive: Archive) -> Document | None:
+    """What an earlier attempt made; a password the customer has by now holds for it as well."""
+    if claim.document is None:
+        return None
+    document = archive.load(claim.document)
+    protection = job.customer.protection or document.customer.protection
+    return replace(document, customer=replace(document.customer, protection=protection))
 
 
 def _make(job: Job, claim: Claim, desk: Desk) -> Document:
@@ -509,6 +519,7 @@ def produce(job: Job, page: Page, press: Press, made_at: datetime) -> Document:
     if made.flaws and not page.reasons:
         page = held(page, made.flaws)
         made = press.pdf(page)
+    protected = _protected(made.pdf, job.customer, press)
     return Document(
         key=job.key,
         customer=job.customer,
@@ -517,12 +528,21 @@ def produce(job: Job, page: Page, press: Press, made_at: datetime) -> Document:
         file_name=job.file_name,
         pdf=made.pdf,
         sha256=sha256(made.pdf).hexdigest(),
-        letter=press.letter(page, job.file_name, len(made.pdf)),
+        letter=press.letter(page, job.file_name, len(protected or made.pdf)),
         state=DocumentState.HELD if page.reasons else DocumentState.READY,
         reasons=page.reasons,
         made_at=made_at,
         made_with=press.made_with(),
+        protected=protected,
     )
+
+
+def _protected(pdf: bytes, customer: Customer, press: Press) -> bytes | None:
+    """The copy that leaves in its place; what is made again from the archive gets none."""
+    protection = customer.protection
+    if protection is None or protection.password is None:
+        return None
+    return press.protect(pdf, protection.password)
 
 
 def release(

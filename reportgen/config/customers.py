@@ -12,7 +12,7 @@ from reportgen.config.settings import (
     Settings,
     found_logo,
 )
-from reportgen.model import ActionRule, Brand, Company, Customer
+from reportgen.model import ActionRule, Brand, Company, Customer, Protection
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +131,15 @@ def _resolved(
             metric: ActionRule(rule.owner, rule.days, rule.skip)
             for metric, rule in {**defaults.actions, **own.actions}.items()
         },
+        protection=_protection(own),
     )
     return ResolvedCustomer(customer, _reports(settings, own))
+
+
+def _protection(own: CustomerSettings | Discovery) -> Protection | None:
+    if isinstance(own, CustomerSettings) and own.pdf_password is not None:
+        return Protection(own.pdf_password)
+    return None
 
 
 def _reports(settings: Settings, own: Overrides) -> tuple[str, ...]:

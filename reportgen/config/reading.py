@@ -14,10 +14,10 @@ from reportgen.config.problems import ConfigProblems, Problem
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SECRET_FILE = "_file"  # noqa: S105 - the ending of a key, not a secret
-_SECRETS = ("client_secret", "password")
+_SECRETS = ("client_secret", "password", "pdf_password")
 _LARGEST = 1024 * 1024  # bytes; some ten thousand customers
 _LARGEST_SECRET = 64 * 1024  # bytes
-_UNKNOWN = "unset"
+UNKNOWN = "unset-and-unknown"
 """Stands in for what could not be filled, so that other mistakes are still found."""
 
 Key = tuple[str | int, ...]
@@ -86,7 +86,7 @@ class _Filler:
         for name in _VARIABLE.findall(text):
             if name not in self._environ:
                 self._note(key, *_no_variable(name))
-        return _VARIABLE.sub(lambda match: self._environ.get(match[1], _UNKNOWN), text)
+        return _VARIABLE.sub(lambda match: self._environ.get(match[1], UNKNOWN), text)
 
     def _with_secrets(self, node: dict[str, Any], key: Key) -> dict[str, Any]:
         for name in _SECRETS:
@@ -107,7 +107,7 @@ class _Filler:
             reason = getattr(error, "strerror", None) or str(error)
             cure = "name a readable file that holds nothing but the secret"
             self._note(key, f"the secret file {file} cannot be read: {reason}", cure)
-            return _UNKNOWN
+            return UNKNOWN
 
     def _note(self, key: Key, wrong: str, right: str) -> None:
         self.problems.append(self._source.problem(key, wrong, right))

@@ -169,3 +169,5 @@ class Page:
     reasons: tuple[str, ...] = ()
     """Why it is held."""
     template: str = "report.html"
+    protected: bool = False
+    """True when the PDF leaves under a password, which the reader has from elsewhere."""
