@@ -111,7 +111,7 @@ def _shared_passwords(source: Source, data: dict[str, Any]) -> Iterator[Problem]
         password = item.get("pdf_password")
         if not isinstance(password, str) or password == UNKNOWN:
             continue
-        place = (*key, _as_written(source, key, "pdf_password"))
+        place = (*key, "pdf_password")
         if key[0] != "customers":
             yield source.problem(
                 place, "would be one password for many", "give each of `customers` its own"
@@ -120,14 +120,6 @@ def _shared_passwords(source: Source, data: dict[str, Any]) -> Iterator[Problem]
             first = ".".join(str(part) for part in seen[password])
             yield source.problem(place, f"is the one of {first} as well", "take another one")
         seen.setdefault(password, place)
-
-
-def _as_written(source: Source, key: Key, secret: str) -> str:
-    """The key of the file: the secret itself, or the name of the file it was read from."""
-    item: Any = source.data
-    for part in key:
-        item = item[part]
-    return secret if secret in item else f"{secret}_file"
 
 
 def _double_customers(source: Source, data: dict[str, Any]) -> Iterator[Problem]:

@@ -34,8 +34,20 @@ class Source:
 
     def problem(self, key: Key, wrong: str, right: str) -> Problem:
         """A mistake at this key; keys that are not in the file are placed at their parent."""
+        key = self._written(key)
         text = ".".join(str(part) for part in self._known(key))
         return Problem(self.name, self._line(key), text, wrong, right)
+
+    def _written(self, key: Key) -> Key:
+        """The key, or for a secret that was read from a file the one that names the file."""
+        *above, last = key or ("",)
+        node: Any = self._tree
+        for part in above:
+            found, child = _child(node, part)
+            node = child if found else node
+        file = f"{last}{_SECRET_FILE}"
+        from_file = last in _SECRETS and not _child(node, last)[0] and _child(node, file)[0]
+        return (*above, file) if from_file else key
 
     def _known(self, key: Key) -> Key:
         """The key without the names that validation puts between (the kinds of a union)."""
@@ -138,7 +150,7 @@ def _secret_in(path: Path) -> str:
 
 
 def _parse(path: Path) -> CommentedMap:
-    text = _text_of(path)
+    text = text_of(path)
     try:
         tree = YAML(typ="rt").load(text)
     except (YAMLError, ValueError, RecursionError) as error:
@@ -149,7 +161,8 @@ def _parse(path: Path) -> CommentedMap:
     return tree
 
 
-def _text_of(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """The text of a file of the configuration. Raises ConfigProblems."""
     try:
         with path.open("rb") as file:
             content = file.read(_LARGEST + 1)

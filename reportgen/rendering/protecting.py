@@ -47,7 +47,8 @@ def _encrypted(pdf: bytes, password: str) -> bytes:
     owner = secrets.token_urlsafe(_OWNER)
     made = BytesIO()
     with Pdf.open(BytesIO(pdf)) as document:
-        document.save(made, encryption=Encryption(owner, password, _REVISION, _ALLOWED))
+        locks = Encryption(owner, password, _REVISION, _ALLOWED)
+        document.save(made, encryption=locks, fix_metadata_version=False)
     return made.getvalue()
 
 
