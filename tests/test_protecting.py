@@ -1,11 +1,14 @@
 """A copy under a password: who opens it, and that it is the same document inside."""
 
+import email
 import io
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from email import policy
 from hashlib import sha256
 from pathlib import Path
 
@@ -22,11 +25,13 @@ from reportgen.model import Customer, Print, Protection
 from reportgen.pipeline import Desk, Job, RunState, run
 from reportgen.rendering.press import Press
 from reportgen.rendering.protecting import protected
+from reportgen.sandbox.mailbox import Mailbox, MailboxSettings
 from reportgen.sources.recorded import RecordedSource
 from reportgen.views import Page
 from tests import pdfua
 from tests.papers import CUSTOMER, document
 from tests.sample_pages import DATA, SAMPLES, job, recorded
+from tests.test_ledger_crashes import Killed, Life, MortalChannel
 
 PASSWORD = "Harbour lights & 7 tugs"
 NOW = datetime(2026, 12, 1, 6, tzinfo=UTC)
@@ -67,6 +72,7 @@ def test_nobody_opens_it_without_the_password(copy: bytes, wrong: str) -> None:
         pypdfium2.PdfDocument(copy, password=wrong or None)
 
 
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="poppler-utils is not installed here")
 def test_poppler_opens_it_with_the_password_only(copy: bytes, tmp_path: Path) -> None:
     file = tmp_path / "copy.pdf"
     file.write_bytes(copy)
@@ -315,6 +321,45 @@ def test_what_was_made_before_there_was_a_password_does_not_leave_plain(
     assert after.state is RunState.FAILED
     assert "run --again" in after.reasons[0]
     assert not (tmp_path / "reports").exists()
+
+
+def test_a_run_that_was_killed_hands_over_the_same_bytes(
+    press: Press, ledger: SqlLedger, tmp_path: Path
+) -> None:
+    wanted = order(tmp_path, PASSWORD)
+    mortal = replace(
+        wanted,
+        channels=tuple(MortalChannel(each, Life("before deliver")) for each in wanted.channels),
+    )
+    with pytest.raises(Killed):
+        run(mortal, desk(press, ledger, tmp_path))
+    first = files(tmp_path / "archive")
+    after = run(wanted, desk(press, ledger, tmp_path), manual=True)
+    assert after.state is RunState.SUCCEEDED, after.reasons
+    assert files(tmp_path / "archive") == first
+    assert [*files(tmp_path / "reports").values()] == [first["protected.pdf"]]
+
+
+def test_every_recipient_gets_the_same_copy_however_late(
+    press: Press, ledger: SqlLedger, tmp_path: Path
+) -> None:
+    """One is put off at first; the other has the mail by then."""
+    people = ("ceo@harbourline.example", "it@harbourline.example")
+    put_off = MailboxSettings(defer=people[1:])
+    wanted = order(tmp_path, PASSWORD)
+    wanted = replace(wanted, customer=replace(wanted.customer, recipients=people))
+    mail = Email(server="demo", sender="reports@halvorn.example")
+    for settings, state in ((put_off, RunState.WAITING), (None, RunState.SUCCEEDED)):
+        with Mailbox(tmp_path / "outbox", settings=settings) as mailbox:
+            channels = (mail.with_server(mailbox.host, mailbox.port),)
+            job_now = replace(wanted, channels=channels)
+            outcome = run(job_now, desk(press, ledger, tmp_path), manual=True)
+        assert outcome.state is state, outcome.reasons
+    assert [file.name.partition("-")[0] for file in mailbox.messages()] == list(people)
+    for file in mailbox.messages():
+        message = email.message_from_bytes(file.read_bytes(), policy=policy.default)
+        attached = next(message.iter_attachments()).get_content()
+        assert attached == files(tmp_path / "archive")["protected.pdf"]
 
 
 def test_a_copy_under_a_password_leaves_though_the_customer_has_none_any_more(

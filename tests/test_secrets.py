@@ -166,23 +166,40 @@ def test_nothing_said_or_kept_holds_a_secret(place: Place) -> None:
         key = "monthly/Harbourline Logistics/2026-09"
         for command in (
             ("status",),
-            ("history",),
+            ("status", "--json"),
+            ("history", "--json"),
             ("due",),
-            ("upcoming",),
-            ("companies",),
-            ("widgets", *HARBOURLINE),
-            ("reports", *HARBOURLINE),
-            ("rerender", key, "-o", "again.pdf"),
-            ("prune", "--dry-run"),
+            ("upcoming", "--json"),
+            ("companies", "--json"),
+            ("rerender", key, "--json", "-o", "again.pdf"),
             ("run", "--dry-run"),
         ):
             place.run(*command)
-            place.run(*command, "--json")
         place.run("preview", "--html", "-o", "page.html", *DEBUG)
         place.run("pause", *HARBOURLINE, "--reason", "a test")
-        assert len(mailbox.messages()) == 3
+        assert [_locked(file) for file in mailbox.messages()] == [True, True, False]
+        _do_without_the_password(place, text, key)
     for name, content in kept(place.folder):
         assert leaks(content) == [], name
+
+
+def _locked(message: Path) -> bool:
+    """Whether the attached report opens with the password only."""
+    read = email.message_from_bytes(message.read_bytes(), policy=policy.default)
+    pdf = next(read.iter_attachments()).get_content()
+    try:
+        pikepdf.open(io.BytesIO(pdf)).close()
+    except pikepdf.PasswordError:
+        return True
+    return False
+
+
+def _do_without_the_password(place: Place, text: str, key: str) -> None:
+    """What sends nothing needs none; what sends does."""
+    place.write(text.replace("${PDF_PASSWORD}", "${NOBODY_SETS_THIS}"))
+    assert place.run("rerender", key).status == 0
+    assert place.run("preview", "--html", "-o", "page.html").status == 0
+    assert place.run("run").status == 2
 
 
 MISHAPS = {
