@@ -126,9 +126,35 @@ def test_the_locks_agree_on_every_version() -> None:
     assert {name: versions for name, versions in seen.items() if len(versions) > 1} == {}
 
 
-@pytest.mark.parametrize("script", ["bootstrap", "demo", "lock", "test"])
+@pytest.mark.parametrize("script", ["audit", "bootstrap", "demo", "lock", "test"])
 def test_a_script_is_executable_and_plain_sh(script: str) -> None:
     path = ROOT / "script" / script
     assert os.access(path, os.X_OK)
     assert path.read_text("utf-8").startswith("#!/bin/sh\n")
     run("sh", "-n", path, cwd=ROOT)
+
+
+def test_an_audit_that_can_look_at_nothing_does_not_pass(tmp_path: Path) -> None:
+    """The tool itself ends well then."""
+    nowhere = dict.fromkeys(
+        ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"), "http://127.0.0.1:1"
+    )
+    done = subprocess.run(
+        [ROOT / "script" / "audit", "--cache-dir", tmp_path],
+        env={**os.environ, **nowhere, "NO_PROXY": "", "no_proxy": ""},
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert "Nobody can tell" in done.stdout
+
+
+def test_no_command_loads_what_few_customers_need() -> None:
+    code = (
+        "import reportgen.cli, reportgen.app, reportgen.rendering.press, sys; print(*sys.modules)"
+    )
+    loaded = run(sys.executable, "-c", code, cwd=ROOT).split()
+    assert "reportgen.rendering.press" in loaded
+    assert "pikepdf" not in loaded
