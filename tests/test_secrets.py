@@ -181,6 +181,7 @@ def test_nothing_said_or_kept_holds_a_secret(place: Place) -> None:
         _do_without_the_password(place, text, key)
     for name, content in kept(place.folder):
         assert leaks(content) == [], name
+        assert b"Bearer " not in content, name
 
 
 def _locked(message: Path) -> bool:

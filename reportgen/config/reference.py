@@ -57,8 +57,9 @@ One YAML file, `config.yaml` by default. `reportgen init` writes a commented exa
 `reportgen check` looks at everything in it, `reportgen schema` prints a JSON Schema for editors.
 
 - Secrets do not belong into the file. `${NAME}` is replaced by the environment variable of that
-  name, in any text; `client_secret_file`, `password_file` and `pdf_password_file` name a file that
-  holds nothing but the secret.
+  name, in any text; what the environment lacks may stand in a file `.env` beside the configuration.
+  `client_secret_file`, `password_file` and `pdf_password_file` name a file that holds nothing but
+  the secret.
 - A section in `widgets` is named by one word (`risk_score_trend`), by a widget type of the platform
   (`PhishingCampaignTrendWidget`), or by a mapping with `section` and its settings.
 - Paths are relative to the file. Unknown keys are refused, and every mistake is told at once with
