@@ -169,6 +169,7 @@ def test_nothing_said_or_kept_holds_a_secret(place: Place) -> None:
             ("status", "--json"),
             ("history", "--json"),
             ("due",),
+            ("resolve", "--json"),
             ("upcoming", "--json"),
             ("companies", "--json"),
             ("rerender", key, "--json", "-o", "again.pdf"),
