@@ -63,6 +63,7 @@ def compose(heading: Heading, views: tuple[SectionView, ...], words: Words) -> P
         confirmed=heading.confirmed,
         template=heading.template,
         correction=_correction(heading, exhibits, words),
+        protected=heading.customer.protection is not None,
     )
     every = tuple(figure for view in views for figure in view.figures)
     untrue = checks.untrue(_said(page), every, words)

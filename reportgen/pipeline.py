@@ -16,6 +16,8 @@ from functools import partial
 from hashlib import sha256
 from typing import Any, Protocol
 
+from pydantic import SecretStr
+
 from reportgen import comparison, corrections, proof
 from reportgen.composing import Heading, compose, today, weighed
 from reportgen.errors import (
@@ -85,6 +87,9 @@ class Press(Protocol):
     def pdf(self, page: Page) -> Print: ...
 
     def letter(self, page: Page, file_name: str, size: int) -> Letter: ...
+
+    def protect(self, pdf: bytes, password: SecretStr) -> bytes:
+        """A copy that opens with this password only. Raises RenderingError."""
 
     def made_with(self) -> Mapping[str, str]:
         """Versions and digests of whatever shapes the bytes of a document."""
@@ -489,7 +494,7 @@ def _work(job: Job, claim: Claim, desk: Desk, *, manual: bool, step: Step) -> Ou
 
 
 def _kept(job: Job, claim: Claim, archive: Archive) -> tuple[Document, str] | None:
-    """What an earlier attempt made; who may not get it is as the customer has it now.
+    """What an earlier attempt made; who may not get it, and its password, are as they are now.
 
     Raises StorageError when it is no longer exactly what was made or approved.
     """
@@ -505,6 +510,7 @@ def _kept(job: Job, claim: Claim, archive: Archive) -> tuple[Document, str] | No
         allowed_domains=now.allowed_domains,
         approve_new_recipients=now.approve_new_recipients,
         withdrawn=_withdrawn(document.customer, now),
+        protection=now.protection or document.customer.protection,
     )
     return replace(document, customer=customer), claim.document
 
@@ -796,6 +802,7 @@ def produce(
     made = press.pdf(page)
     flaws = tuple(Concern("flaw", Verdict.HOLD, flaw) for flaw in made.flaws)
     page = weighed(page, (*flaws, *concerns))
+    protected = _protected(made.pdf, job.customer, press)
     return Document(
         key=job.key,
         customer=job.customer,
@@ -804,11 +811,12 @@ def produce(
         file_name=job.file_name,
         pdf=made.pdf,
         sha256=sha256(made.pdf).hexdigest(),
-        letter=press.letter(page, job.file_name, len(made.pdf)),
+        letter=press.letter(page, job.file_name, len(protected or made.pdf)),
         state=_document_state(page.concerns),
         reasons=page.reasons,
         made_at=made_at,
         made_with=press.made_with(),
+        protected=protected,
     )
 
 
@@ -817,6 +825,14 @@ def _document_state(concerns: tuple[Concern, ...]) -> DocumentState:
     if Verdict.BLOCK in verdicts:
         return DocumentState.BLOCKED
     return DocumentState.HELD if Verdict.HOLD in verdicts else DocumentState.READY
+
+
+def _protected(pdf: bytes, customer: Customer, press: Press) -> bytes | None:
+    """The copy that leaves in its place; what is made again from the archive gets none."""
+    protection = customer.protection
+    if protection is None or protection.password is None:
+        return None
+    return press.protect(pdf, protection.password)
 
 
 def release(

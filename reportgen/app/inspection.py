@@ -45,6 +45,7 @@ def inspect(house: House, *, offline: bool, notify: bool = False) -> Iterator[Re
     yield from _fonts()
     yield from _stores(house)
     yield from _operator(house)
+    yield _passwords(house)
     if offline:
         return
     if notify:
@@ -120,6 +121,14 @@ def _operator(house: House) -> Iterator[Remark]:
         yield Remark("notices", "warning", "nobody is told when a report is late", cure)
     if house.operator.heartbeat:
         yield Remark("heartbeat", "ok", f"well-formed: {house.operator.heartbeat}")
+
+
+def _passwords(house: House) -> Remark:
+    """Whose reports leave under a password."""
+    everybody = house.settings.customers
+    who = [each.name or each.company or each.company_id for each in everybody if each.pdf_password]
+    found = ", ".join(str(name) for name in who) or "no customer has one"
+    return Remark("PDF passwords", "ok", found)
 
 
 def _test_notice(house: House) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from reportgen.model import (
     DocumentState,
     Letter,
     Period,
+    Protection,
     RunKey,
 )
 
@@ -30,13 +31,13 @@ def canonical(data: Any) -> bytes:
 
 def manifest(document: Document, files: Mapping[str, str]) -> dict[str, Any]:
     """Everything about a document but its PDF; `files` are the digests of what lies beside it."""
-    fields = asdict(document)
-    del fields["pdf"]
+    fields = asdict(replace(document, customer=_without_password(document.customer)))
+    del fields["pdf"], fields["protected"]
     fields["versions"] = fields.pop("made_with")
     return fields | {"files": files}
 
 
-def document(manifest: Mapping[str, Any], pdf: bytes) -> Document:
+def document(manifest: Mapping[str, Any], pdf: bytes, protected: bytes | None = None) -> Document:
     """The document of a manifest. Raises ValueError, KeyError or TypeError for any other text."""
     made_at = manifest["made_at"]
     return Document(
@@ -52,12 +53,18 @@ def document(manifest: Mapping[str, Any], pdf: bytes) -> Document:
         reasons=tuple(manifest["reasons"]),
         made_at=datetime.fromisoformat(made_at) if made_at else None,
         made_with=dict(manifest.get("versions", {})),
+        protected=protected,
     )
 
 
 def key(manifest: Mapping[str, Any]) -> RunKey:
     """Whose document a manifest describes."""
     return RunKey(**manifest["key"])
+
+
+def _without_password(customer: Customer) -> Customer:
+    """That there is one is kept, never the password."""
+    return replace(customer, protection=Protection() if customer.protection else None)
 
 
 def _customer(fields: Mapping[str, Any]) -> Customer:
@@ -72,6 +79,7 @@ def _customer(fields: Mapping[str, Any]) -> Customer:
             "approval": Approval(**fields.get("approval", {})),
             "same_figures": tuple(fields.get("same_figures", ())),
             "actions": {metric: ActionRule(**rule) for metric, rule in rules},
+            "protection": Protection() if fields.get("protection") is not None else None,
         }
     )
 

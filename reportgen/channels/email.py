@@ -134,7 +134,7 @@ class Email(BaseModel):
         message.set_content(body(letter.text), cte="base64")
         message.add_alternative(body(letter.html), subtype="html", cte="base64")
         message.add_attachment(
-            document.pdf, maintype="application", subtype="pdf", filename=document.file_name
+            document.outgoing, maintype="application", subtype="pdf", filename=document.file_name
         )
         _fix_boundaries(message, message_id)
         return message

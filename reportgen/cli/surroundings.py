@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def settings_from(path: Path, unneeded: tuple[str, ...] = ()) -> Settings:
     """Read the configuration. Raises ConfigError with every problem at once.
 
-    The secrets of the `unneeded` parts may be missing.
+    The secrets of the `unneeded` parts, or of that name, may be missing.
     """
     if not path.is_file():
         raise ConfigError(
@@ -31,8 +31,8 @@ def settings_from(path: Path, unneeded: tuple[str, ...] = ()) -> Settings:
 def open_house(path: Path, unneeded: tuple[str, ...] = ()) -> Iterator["House"]:
     """The house of this configuration; closed at the end, whatever happens.
 
-    The secrets of the `unneeded` parts may be missing. Commands load the engines inside of it, so
-    that a mistake in the file is told at once.
+    The secrets of the `unneeded` parts, or of that name, may be missing. Commands load the engines
+    inside of it, so that a mistake in the file is told at once.
     """
     settings = settings_from(path, unneeded)
     from reportgen.app import House  # the engines take seconds to load, the configuration does not

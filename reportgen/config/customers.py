@@ -12,7 +12,7 @@ from reportgen.config.settings import (
     Settings,
     found_logo,
 )
-from reportgen.model import ActionRule, Approval, Brand, Company, Customer
+from reportgen.model import ActionRule, Approval, Brand, Company, Customer, Protection
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +135,15 @@ def _resolved(
         },
         allowed_domains=(*own.allowed_domains, *defaults.allowed_domains),
         approve_new_recipients=_approves(settings, own),
+        protection=_protection(own),
     )
     return ResolvedCustomer(customer, _reports(settings, own))
+
+
+def _protection(own: CustomerSettings | Discovery) -> Protection | None:
+    if isinstance(own, CustomerSettings) and own.pdf_password is not None:
+        return Protection(own.pdf_password)
+    return None
 
 
 def _reports(settings: Settings, own: Overrides) -> tuple[str, ...]:

@@ -30,6 +30,8 @@ METRICS = sections.TARGETS
 """Metrics a customer may have a target for, and the highest one."""
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_SHORTEST_PASSWORD = 12
+_LONGEST_PASSWORD = 127  # bytes; PDF readers look at no more
 
 
 # ---- kinds of text -------------------------------------------------------------------------
@@ -117,6 +119,21 @@ def _a_heartbeat(value: SecretStr) -> SecretStr:
     return value
 
 
+def _a_pdf_password(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value()
+    if not (text.isascii() and text.isprintable()):
+        raise ValueError(
+            "has letters that not every PDF reader takes; use plain letters, digits and marks"
+        )
+    if not _SHORTEST_PASSWORD <= len(text) <= _LONGEST_PASSWORD:
+        raise ValueError(
+            f"is too short or too long; use {_SHORTEST_PASSWORD} to {_LONGEST_PASSWORD} letters"
+        )
+    if len(set(text)) < _SHORTEST_PASSWORD // 2:
+        raise ValueError("repeats itself; take one that a password manager made")
+    return value
+
+
 Language = Annotated[str, AfterValidator(_a_language)]
 Zone = Annotated[str, AfterValidator(_a_zone)]
 Colour = Annotated[str, AfterValidator(_a_colour)]
@@ -129,6 +146,7 @@ Targets = Annotated[dict[str, float], AfterValidator(_targets)]
 Item = Annotated[AnySection, BeforeValidator(sections.parse)]
 NoticeAddress = Annotated[SecretStr, AfterValidator(_a_notice_address)]
 Heartbeat = Annotated[SecretStr, AfterValidator(_a_heartbeat)]
+PdfPassword = Annotated[SecretStr, AfterValidator(_a_pdf_password)]
 TimeOfDay = Annotated[str, BeforeValidator(time_of_day)]
 PageSize = Literal["A4", "Letter"]
 
@@ -244,6 +262,11 @@ class CustomerSettings(Overrides):
         "of this one alone, or the same company listed twice.",
     )
     recipients: tuple[Recipient, ...] = Field((), description="Who gets the mail.")
+    pdf_password: PdfPassword | None = Field(
+        None,
+        description="Opens the PDF that is mailed and saved, AES-256: `${NAME}`, or give "
+        "`pdf_password_file`. 12 letters at least, another one for each customer.",
+    )
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:

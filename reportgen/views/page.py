@@ -207,6 +207,8 @@ class Page:
     concerns: tuple[Concern, ...] = ()
     """What the gate found: notes are for the reader, the rest for whoever releases it."""
     template: str = "report.html"
+    protected: bool = False
+    """True when the PDF leaves under a password, which the reader has from elsewhere."""
     correction: Correction | None = None
     """None for a first edition."""
 
