@@ -23,6 +23,7 @@ source: {{kind: keepnet, base_url: "{api}", client_id: demo-client,
          client_secret: demo-secret-of-nobody}}
 brands: {{halvorn: {{name: Halvorn Cyber}}}}
 discover: [{{all: true, recipients: [ceo@customer.example]}}]
+shared_recipients: [ceo@customer.example]
 reports:
   monthly: {{title: Report, widgets: [repeat_offenders_rate], schedule: {{every: month, on: 1}}}}
   board: {{title: Report, widgets: [repeat_offenders_rate], schedule: {{every: month, on: 2}}}}

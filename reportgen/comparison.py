@@ -22,8 +22,12 @@ def pasts(view: SectionView, *, edition: bool) -> dict[str, Past]:
 def matching(widget: Widget, earlier: Iterable[Widget]) -> Widget | None:
     """The earlier answer to the same question; None where there is none."""
     answered = (one for one in earlier if one.availability is Availability.ANSWERED)
-    same = (one for one in answered if _asked(one) == _asked(widget))
-    return next(same, None)
+    return same_question(widget, answered)
+
+
+def same_question(widget: Widget, others: Iterable[Widget]) -> Widget | None:
+    """The first of the others that was asked for the same, answered or not."""
+    return next((one for one in others if _asked(one) == _asked(widget)), None)
 
 
 def _asked(widget: Widget) -> tuple[str, str | None]:

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from reportgen import chapters, checks, insights
+from reportgen import chapters, checks, corrections, insights
 from reportgen.model import Answers, Concern, Customer, RunKey, Spans, Verdict
-from reportgen.views import Page, SectionView, Sentence, Words
+from reportgen.views import Correction, Exhibit, Page, SectionView, Sentence, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,8 @@ class Heading:
     spans: Spans
     answers: Answers
     confirmed: tuple[tuple[str, int], ...] = ()
+    replaced: corrections.Replacement | None = None
+    """The edition before of the same period, where there is one."""
 
 
 def compose(heading: Heading, views: tuple[SectionView, ...], words: Words) -> Page:
@@ -60,15 +62,29 @@ def compose(heading: Heading, views: tuple[SectionView, ...], words: Words) -> P
         fingerprint=_fingerprint(heading.answers),
         confirmed=heading.confirmed,
         template=heading.template,
+        correction=_correction(heading, exhibits, words),
+        protected=heading.customer.protection is not None,
     )
     every = tuple(figure for view in views for figure in view.figures)
     untrue = checks.untrue(_said(page), every, words)
     return weighed(page, untrue)
 
 
+def _correction(heading: Heading, exhibits: tuple[Exhibit, ...], words: Words) -> Correction | None:
+    if heading.replaced is None:
+        return None
+    day = local_day(heading.replaced.made_at, heading.customer)
+    return corrections.correction(heading.replaced, day, exhibits, chapters.titles(words), words)
+
+
 def today(answers: Answers, customer: Customer) -> date:
     """The day of the report, where the customer is."""
-    return answers.fetched_at.astimezone(ZoneInfo(customer.time_zone)).date()
+    return local_day(answers.fetched_at, customer)
+
+
+def local_day(moment: datetime, customer: Customer) -> date:
+    """The day it was then, where the customer is."""
+    return moment.astimezone(ZoneInfo(customer.time_zone)).date()
 
 
 def weighed(page: Page, concerns: tuple[Concern, ...]) -> Page:

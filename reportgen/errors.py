@@ -17,6 +17,7 @@
     ├─ DeliveryError
     │  ├─ DeliveryUnavailable  wait and try again       retry = True
     │  ├─ DeliveryUnknown      accepted or not: nobody can tell; never sent again by itself
+    │  ├─ DeliveryNotApproved  the operator allows the first message to an address
     │  └─ DeliveryRefused      the operator mends the address, the login or the file
     └─ OperatorNotTold         a notice or the heartbeat did not arrive   retry = True
 
@@ -103,6 +104,10 @@ class DeliveryUnavailable(DeliveryError):
 
 class DeliveryUnknown(DeliveryError):
     """The connection ended after the message was complete and before the answer came."""
+
+
+class DeliveryNotApproved(DeliveryError):
+    """Nobody has allowed the first message to this address yet; nothing was begun."""
 
 
 class DeliveryRefused(DeliveryError):

@@ -9,6 +9,10 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from pydantic import SecretStr
+
+from reportgen.errors import DeliveryRefused
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
@@ -76,6 +80,14 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
+class Protection:
+    """What leaves for a customer opens with a password only."""
+
+    password: SecretStr | None = None
+    """None in what comes from the archive, which keeps no password."""
+
+
+@dataclass(frozen=True, slots=True)
 class Customer:
     """Whom a report is about."""
 
@@ -98,8 +110,16 @@ class Customer:
     approval: Approval = Approval()
     same_figures: tuple[str, ...] = ()
     """Companies, by id or name, that may rightly have the same figures."""
+    allowed_domains: tuple[str, ...] = ()
+    """Where its mail may go, such as `acme.example` or `*.acme.example`; empty: anywhere."""
+    approve_new_recipients: bool = False
+    """True: a person allows the first message to each address."""
+    withdrawn: tuple[str, ...] = ()
+    """Recipients that were taken out since its document was made: nothing goes there any more."""
     date_format: str | None = None
     """The platform's own date format for this company, in .NET style, if known."""
+    protection: Protection | None = None
+    """None: what leaves for it opens without a password."""
     licence_expired: bool = False
     """As the platform lists the company."""
     gate: Mapping[str, "Rule"] = field(default_factory=dict)
@@ -345,6 +365,20 @@ class Document:
     made_at: datetime | None = None
     made_with: Mapping[str, str] = field(default_factory=dict)
     """Versions and digests of whatever shapes its bytes, by name."""
+    protected: bytes | None = None
+    """The copy that opens with the customer's password only; made once, with the document."""
+
+    @property
+    def outgoing(self) -> bytes:
+        """What is handed over. Raises DeliveryRefused before the PDF leaves without a password."""
+        if self.protected is not None:
+            return self.protected
+        if self.customer.protection is not None:
+            raise DeliveryRefused(
+                f"{self.key}: the customer has a PDF password, and this document was made without "
+                "one; make a new edition with `reportgen run --again`"
+            )
+        return self.pdf
 
 
 @dataclass(frozen=True, slots=True)

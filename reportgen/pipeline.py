@@ -16,11 +16,14 @@ from functools import partial
 from hashlib import sha256
 from typing import Any, Protocol
 
-from reportgen import comparison, gate, proof
+from pydantic import SecretStr
+
+from reportgen import comparison, corrections, gate, proof
 from reportgen.composing import Heading, compose, today, weighed
 from reportgen.errors import (
     ClaimLost,
     DeliveryError,
+    DeliveryNotApproved,
     DeliveryUnknown,
     ReportgenError,
     SourceError,
@@ -47,7 +50,7 @@ from reportgen.model import (
     WidgetRequest,
 )
 from reportgen.proof import Witness
-from reportgen.sections import for_saved_report
+from reportgen.sections import for_saved_report, for_widget_type
 from reportgen.views import Page, Reader, SectionView, Words
 
 # ---- what the path asks of the world -------------------------------------------------------
@@ -86,6 +89,9 @@ class Press(Protocol):
 
     def letter(self, page: Page, file_name: str, size: int) -> Letter: ...
 
+    def protect(self, pdf: bytes, password: SecretStr) -> bytes:
+        """A copy that opens with this password only. Raises RenderingError."""
+
     def made_with(self) -> Mapping[str, str]:
         """Versions and digests of whatever shapes the bytes of a document."""
 
@@ -115,6 +121,8 @@ class Delivery:
     """Message-ID or file name: the same on every attempt."""
     content: bytes
     """The frozen message or file."""
+    refusal: str = ""
+    """Why it must not be handed over, and has no content; empty when it may."""
 
 
 class Channel(Protocol):
@@ -189,6 +197,16 @@ class Claim:
     """True: people have approved it."""
 
 
+@dataclass(frozen=True, slots=True)
+class PastEdition:
+    """An earlier edition of the same report, company and period."""
+
+    number: int
+    made_at: datetime
+    place: str | None
+    """Where it is kept; None once it was removed from the archive."""
+
+
 class Ledger(Protocol):
     """The record of runs and deliveries. Every write is conditional on the claim."""
 
@@ -220,6 +238,9 @@ class Ledger(Protocol):
     ) -> Mapping[tuple[str, str], frozenset[str]]:
         """Other companies, id and name, with those of these fingerprints that they have, too."""
 
+    def replaced(self, key: RunKey) -> PastEdition | None:
+        """The newest earlier edition of the same period that went out or was kept on request."""
+
     def keeping(self, claim: Claim) -> AbstractContextManager[None]:
         """Give signs of life while the work on the claim goes on."""
 
@@ -238,6 +259,9 @@ class Ledger(Protocol):
 
     def block(self, claim: Claim) -> None:
         """What was made must never go out; another attempt makes it anew."""
+
+    def unknown_recipients(self, company_id: str, addresses: tuple[str, ...]) -> tuple[str, ...]:
+        """Those that never accepted a message of this customer and that nobody has approved."""
 
     def begin(self, claim: Claim, delivery: Delivery) -> bool:
         """Open the row of one delivery. False: it was handed over before.
@@ -269,6 +293,16 @@ class Ledger(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """The edition that a corrected one replaces."""
+
+    edition: int
+    made_at: datetime
+    widgets: tuple[Widget, ...] | None
+    """What it was made from; None: no longer on file."""
+
+
+@dataclass(frozen=True, slots=True)
 class Gathered:
     """Everything that was fetched for one report."""
 
@@ -281,6 +315,8 @@ class Gathered:
     """The customer's saved report as it was, where the report follows one."""
     witnesses: tuple[Witness, ...] | None = None
     """Who confirmed whose answers these are; None where nobody could be asked."""
+    replaced: Replaced | None = None
+    """The earlier edition of the same period, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,7 +366,7 @@ class Outcome:
     until: datetime | None = None
     """When a document that is ready goes out by itself; None: now, or not at all."""
     mixed: tuple[str, ...] = ()
-    """Names of the companies whose figures were mixed up, this customer's first; empty if none."""
+    """Whose figures were mixed up: this customer, and whoever else is named; empty if nobody's."""
 
     @property
     def well(self) -> bool:
@@ -378,6 +414,7 @@ class Draft:
             "earlier": {"edition": gathered.edition, "widgets": gathered.earlier},
             "saved_report": gathered.saved_report,
             "witnesses": gathered.witnesses,
+            "replaced": gathered.replaced,
             "report": {
                 "title": job.title,
                 "template": job.template,
@@ -446,7 +483,7 @@ def _attempt(job: Job, claim: Claim, desk: Desk, *, manual: bool, step: Step) ->
 
 
 def _work(job: Job, claim: Claim, desk: Desk, *, manual: bool, step: Step) -> Outcome:
-    document, place = _kept(claim, desk.archive) or _make(job, claim, desk)
+    document, place = _kept(job, claim, desk.archive) or _make(job, claim, desk)
     outcome = partial(Outcome, job.key, job.customer.name)
     if document.state is not DocumentState.READY and not claim.approved:
         return outcome(RunState.HELD, document.reasons)
@@ -461,20 +498,35 @@ def _work(job: Job, claim: Claim, desk: Desk, *, manual: bool, step: Step) -> Ou
     return outcome(_state_after(failures), tuple(str(each) for each in failures), receipts)
 
 
-def _kept(claim: Claim, archive: Archive) -> tuple[Document, str] | None:
-    """What an earlier attempt made. Raises StorageError when it is no longer exactly that."""
+def _kept(job: Job, claim: Claim, archive: Archive) -> tuple[Document, str] | None:
+    """What an earlier attempt made; who may not get it, and its password, are as they are now.
+
+    Raises StorageError when it is no longer exactly what was made or approved.
+    """
     if claim.document is None:
         return None
-    document = archive.load(claim.document)
+    document, now = archive.load(claim.document), job.customer
     if document.sha256 != claim.sha256:
         raise StorageError(
             f"{claim.document}: the PDF is another one than was made or approved; nothing is sent"
         )
-    return document, claim.document
+    customer = replace(
+        document.customer,
+        allowed_domains=now.allowed_domains,
+        approve_new_recipients=now.approve_new_recipients,
+        withdrawn=_withdrawn(document.customer, now),
+        protection=now.protection or document.customer.protection,
+    )
+    return replace(document, customer=customer), claim.document
+
+
+def _withdrawn(then: Customer, now: Customer) -> tuple[str, ...]:
+    left = {address.casefold() for address in now.recipients}
+    return tuple(each for each in then.recipients if each.casefold() not in left)
 
 
 def _make(job: Job, claim: Claim, desk: Desk) -> tuple[Document, str]:
-    gathered = job.gathered or gather(job, desk.source, _earlier(job, desk))
+    gathered = job.gathered or _gathered(job, desk)
     drafted = composed(job, gathered)
     concerns = (*_unconfirmed(gathered), *_to_be_approved(job, desk.ledger))
     document = produce(job, drafted.page, desk.press, desk.clock(), concerns)
@@ -482,6 +534,12 @@ def _make(job: Job, claim: Claim, desk: Desk) -> tuple[Document, str]:
     prints = frozenset(each.digest for each in proof.prints(gathered.answers.widgets))
     desk.ledger.produced(claim, document, place, _to_hand_over(document, job), prints)
     return document, place
+
+
+def _gathered(job: Job, desk: Desk) -> Gathered:
+    """What the source says, and the edition that is replaced."""
+    gathered = gather(job, desk.source, _earlier(job, desk))
+    return replace(gathered, replaced=replaced(job.key, desk.archive, desk.ledger))
 
 
 def _to_hand_over(document: Document, job: Job) -> tuple[Delivery, ...]:
@@ -547,6 +605,30 @@ def _earlier(job: Job, desk: Desk) -> tuple[Widget, ...] | None:
         return None
 
 
+def replaced(key: RunKey, archive: Archive, ledger: Ledger) -> Replaced | None:
+    """
+    The edition that this one replaces; None for a first one.
+
+    Raises StorageError while the archive cannot be reached: what is only out of reach is not said
+    to be gone.
+    """
+    past = ledger.replaced(key) if key.edition > 1 else None
+    if past is None:
+        return None
+    return Replaced(past.number, past.made_at, _on_file(past, archive))
+
+
+def _on_file(past: PastEdition, archive: Archive) -> tuple[Widget, ...] | None:
+    if past.place is None:
+        return None
+    try:
+        return archive.widgets(past.place)
+    except ReportgenError as error:
+        if error.retry:
+            raise
+        return None
+
+
 # ---- produce -------------------------------------------------------------------------------
 
 
@@ -594,13 +676,12 @@ def _proven(
 def composed(job: Job, gathered: Gathered) -> Draft:
     """The page of what was gathered. Asks nobody: the same job and answers give the same page."""
     reader = _reader(job, gathered.answers)
-    measured = tuple(
-        _measured(section, widget, gathered, reader)
-        for section, widget in zip(
-            _sections(job, gathered.saved_report), gathered.answers.widgets, strict=True
-        )
-    )
-    page = _page(job, gathered, tuple(one.view for one in measured))
+    look = _look(gathered, reader)
+    sections = _sections(job, gathered.saved_report)
+    shown = tuple(zip(sections, gathered.answers.widgets, strict=True))
+    measured = tuple(look(section, widget) for section, widget in shown)
+    views = tuple(one.view for one in measured)
+    before = _replacement(gathered.replaced, shown, views, look)
     case = gate.Case(
         customer=job.customer,
         period=job.spans.period,
@@ -610,10 +691,16 @@ def composed(job: Job, gathered: Gathered) -> Draft:
         edition=gathered.edition,
         rules=job.rules,
     )
+    page = _page(job, gathered, views, before)
     return Draft(weighed(page, gate.concerns(case)), job, gathered)
 
 
-def _page(job: Job, gathered: Gathered, views: tuple[SectionView, ...]) -> Page:
+def _page(
+    job: Job,
+    gathered: Gathered,
+    views: tuple[SectionView, ...],
+    before: corrections.Replacement | None,
+) -> Page:
     return compose(
         Heading(
             title=job.title,
@@ -622,6 +709,7 @@ def _page(job: Job, gathered: Gathered, views: tuple[SectionView, ...]) -> Page:
             key=job.key,
             spans=job.spans,
             answers=gathered.answers,
+            replaced=before,
             confirmed=tuple((each.kind, each.count) for each in gathered.witnesses or ()),
         ),
         views,
@@ -672,18 +760,55 @@ def _reader(job: Job, answers: Answers) -> Reader:
     )
 
 
-def _measured(
-    section: Section, widget: Widget, gathered: Gathered, reader: Reader
-) -> gate.Measured:
+Look = Callable[[Section, Widget], gate.Measured]
+"""How a section shows an answer to the reader of this report."""
+
+
+def _look(gathered: Gathered, reader: Reader) -> Look:
     """The section's view, compared with what it would have shown the time before."""
-    then = comparison.matching(widget, gathered.earlier)
-    if then is None:
-        return gate.Measured(widget, section.view(widget, reader))
-    before = section.view(then, reader)
-    pasts = comparison.pasts(before, edition=gathered.edition)
-    drifted = comparison.drifted(widget, then)
-    view = section.view(widget, replace(reader, earlier=pasts, drifted=drifted))
-    return gate.Measured(widget, view, then, before, drifted)
+
+    def measured(section: Section, widget: Widget) -> gate.Measured:
+        then = comparison.matching(widget, gathered.earlier)
+        if then is None:
+            return gate.Measured(widget, section.view(widget, reader))
+        before = section.view(then, reader)
+        pasts = comparison.pasts(before, edition=gathered.edition)
+        drifted = comparison.drifted(widget, then)
+        view = section.view(widget, replace(reader, earlier=pasts, drifted=drifted))
+        return gate.Measured(widget, view, then, before, drifted)
+
+    return measured
+
+
+def _replacement(
+    before: Replaced | None,
+    shown: tuple[tuple[Section, Widget], ...],
+    views: tuple[SectionView, ...],
+    look: Look,
+) -> corrections.Replacement | None:
+    """The replaced edition, with what it showed beside what is shown now."""
+    if before is None:
+        return None
+    if before.widgets is None:
+        return corrections.Replacement(before.edition, before.made_at)
+    left, pairs = list(before.widgets), []
+    for (section, widget), view in zip(shown, views, strict=True):
+        then = comparison.same_question(widget, left)
+        if then is not None:
+            left.remove(then)
+        pairs.append((look(section, then).view if then else None, view))
+    gone = ((look(_section_of(widget), widget).view, None) for widget in left if _was_asked(widget))
+    return corrections.Replacement(before.edition, before.made_at, (*pairs, *gone))
+
+
+def _was_asked(widget: Widget) -> bool:
+    return bool(widget.request.widget_type)
+
+
+def _section_of(widget: Widget) -> Section:
+    """The section that showed an answer, where the report no longer has it."""
+    request = widget.request
+    return for_widget_type(request.widget_type, resource_id=request.resource_id)
 
 
 def produce(
@@ -699,6 +824,7 @@ def produce(
     marked, page = page.mark, weighed(page, (*flaws, *concerns))
     if page.mark != marked:
         made = press.pdf(page)
+    protected = _protected(made.pdf, job.customer, press)
     return Document(
         key=job.key,
         customer=job.customer,
@@ -707,11 +833,12 @@ def produce(
         file_name=job.file_name,
         pdf=made.pdf,
         sha256=sha256(made.pdf).hexdigest(),
-        letter=press.letter(page, job.file_name, len(made.pdf)),
+        letter=press.letter(page, job.file_name, len(protected or made.pdf)),
         state=_document_state(page.concerns),
         reasons=page.reasons,
         made_at=made_at,
         made_with=press.made_with(),
+        protected=protected,
     )
 
 
@@ -722,20 +849,46 @@ def _document_state(concerns: tuple[Concern, ...]) -> DocumentState:
     return DocumentState.HELD if Verdict.HOLD in verdicts else DocumentState.READY
 
 
+def _protected(pdf: bytes, customer: Customer, press: Press) -> bytes | None:
+    """The copy that leaves in its place; what is made again from the archive gets none."""
+    protection = customer.protection
+    if protection is None or protection.password is None:
+        return None
+    return press.protect(pdf, protection.password)
+
+
 def release(
     document: Document, channels: tuple[Channel, ...], claim: Claim, ledger: Ledger
 ) -> tuple[tuple[Receipt, ...], tuple[DeliveryError, ...]]:
     """Hand exactly this document over. One refused recipient does not stop the others."""
     receipts: list[Receipt] = []
     failures: list[DeliveryError] = []
+    strangers = _strangers(document.customer, ledger)
     for channel in channels:
         for delivery in channel.deliveries(document):
             try:
+                _check_known(delivery, strangers, document.customer)
                 if ledger.begin(claim, delivery):
                     receipts.append(_hand_over(channel, delivery, claim, ledger))
             except DeliveryError as failure:
                 failures.append(failure)
     return tuple(receipts), tuple(failures)
+
+
+def _strangers(customer: Customer, ledger: Ledger) -> tuple[str, ...]:
+    """Whose first message waits for a person, where the customer wants that."""
+    if not customer.approve_new_recipients:
+        return ()
+    return ledger.unknown_recipients(customer.company_id, customer.recipients)
+
+
+def _check_known(delivery: Delivery, strangers: tuple[str, ...], customer: Customer) -> None:
+    """Nothing is begun for a stranger: the row stays ready. One refused anyway goes on to be."""
+    if delivery.target in strangers and not delivery.refusal:
+        raise DeliveryNotApproved(
+            f"first message to {delivery.target} waits for approval: reportgen recipients approve "
+            f"{customer.company_id} {delivery.target} --reason …"
+        )
 
 
 def _hand_over(channel: Channel, delivery: Delivery, claim: Claim, ledger: Ledger) -> Receipt:

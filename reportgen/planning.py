@@ -17,7 +17,8 @@ from reportgen.pipeline import RunState
 
 Why = Literal["due", "retry", "missed", "paused", "next"]
 
-_UNFINISHED = (RunState.WAITING, RunState.READY, RunState.WORKING, RunState.DELIVERING)
+UNFINISHED = (RunState.WAITING, RunState.READY, RunState.WORKING, RunState.DELIVERING)
+"""States of what is taken up again by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def _why(item: Due, past: Past | None, now: datetime, *, newest: bool) -> Why | 
         if item.subscription.paused:
             return "paused"
         return "due" if newest else "missed"
-    resting = past.state in _UNFINISHED and (past.free_at or now) <= now
+    resting = past.state in UNFINISHED and (past.free_at or now) <= now
     return "retry" if resting and not item.subscription.paused else None
 
 
@@ -149,7 +150,7 @@ def _settled_until(items: Iterable[Due], history: Mapping[RunKey, Stands]) -> da
     last: datetime | None = None
     for item in items:
         past = history.get(item.key)
-        if past is None or past.state in _UNFINISHED:
+        if past is None or past.state in UNFINISHED:
             return last
         last = item.due_at
     return last

@@ -24,7 +24,7 @@ from reportgen.model import (
     Widget,
     WidgetRequest,
 )
-from reportgen.pipeline import Draft, Gathered, Job, composed, draft
+from reportgen.pipeline import Draft, Gathered, Job, Replaced, composed, draft
 from reportgen.sources.recorded import RecordedSource
 from tests.papers import document
 from tests.sample_pages import DATA, MOMENT, SAMPLES, Fixed, job
@@ -65,6 +65,26 @@ def test_every_sample_page_comes_back(archive: FileArchive, company: str, langua
     compared = draft(job(customer), source, first.gathered.answers.widgets)
     assert again(archive, compared).page == compared.page
     assert again(archive, compared).gathered.edition
+
+
+@pytest.mark.parametrize("on_file", [True, False])
+def test_a_corrected_edition_comes_back(archive: FileArchive, on_file: bool) -> None:
+    first = draft(job(SAMPLES), Fixed(RecordedSource(DATA)), ())
+    old = tuple(reversed(first.gathered.answers.widgets[:9])) if on_file else None
+    second = replace(first.job, key=replace(first.job.key, edition=2))
+    gathered = replace(first.gathered, replaced=Replaced(1, MOMENT, old))
+    corrected = composed(second, gathered)
+    assert corrected.page.correction is not None
+    assert bool(corrected.page.correction.count) is on_file
+    assert again(archive, corrected).page == corrected.page
+
+
+def test_an_archive_of_before_corrections_still_loads(archive: FileArchive) -> None:
+    first = draft(job(SAMPLES), Fixed(RecordedSource(DATA)), ())
+    snapshot = first.snapshot
+    del snapshot["replaced"]
+    place = archive.keep(document(key=first.job.key), snapshot)
+    assert archive.snapshot(place).gathered == first.gathered
 
 
 class Saved(RecordedSource):

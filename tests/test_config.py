@@ -190,6 +190,7 @@ def settings_with(people: str, config: Write) -> Settings:
 def test_a_discovered_customer_joins_by_itself_and_excluded_ones_do_not(config: Write) -> None:
     people = (
         "discover: [{tag: gold, exclude: [Meridian Retail Group], recipients: [a@b.example]}]\n"
+        "shared_recipients: [a@b.example]\n"
         "customers: [{company: Harbourline Logistics, name: HL, recipients: [c@d.example]}]"
     )
     resolved, lost = customers(settings_with(people, config), LISTED)
@@ -203,9 +204,9 @@ def test_a_discovered_customer_joins_by_itself_and_excluded_ones_do_not(config: 
 def test_a_customer_that_cannot_be_matched_hinders_nobody(config: Write) -> None:
     people = (
         "customers:\n"
-        "  - {company: Harborline Logistics, recipients: [c@d.example]}\n"
-        "  - {company: Twin, recipients: [c@d.example]}\n"
-        "  - {company_id: nope, recipients: [c@d.example]}\n"
+        "  - {company: Harborline Logistics, recipients: [a@d.example]}\n"
+        "  - {company: Twin, recipients: [b@d.example]}\n"
+        "  - {company_id: nope, recipients: [d@d.example]}\n"
         "  - {company: Atelier Lumen, recipients: [c@d.example]}\n"
     )
     twins = (Company("t1", "Twin"), Company("t2", "Twin"))

@@ -19,7 +19,8 @@ SMALL: dict[str, Any] = {
     "brands": {"halvorn": {"name": "Halvorn Cyber"}},
     "defaults": {"brand": "halvorn", "reports": ["monthly"], "targets": {"report_rate": 30}},
     "customers": [{"company": "Harbourline Logistics", "recipients": ["ceo@harbourline.example"]}],
-    "discover": [{"tag": "gold", "exclude": ["x"], "recipients": ["ceo@harbourline.example"]}],
+    "discover": [{"tag": "gold", "exclude": ["x"], "recipients": ["desk@halvorn.example"]}],
+    "shared_recipients": ["desk@halvorn.example"],
     "reports": {
         "monthly": {
             "title": "Report",
@@ -226,7 +227,11 @@ def test_a_variable_that_is_not_set_is_one_mistake_wherever_it_stands(config: Wr
         ("delivery", [{"channel": "email", "server": "demo"}], "delivery.0.sender: is missing"),
         ("brands", [], "brands: is not a part with keys; write `key: value` lines below it"),
         ("brands", {}, "brands: is empty; write one at least"),
-        ("languages", 1, "languages: is no key of this part; known: archive, brands,"),
+        (
+            "languages",
+            1,
+            "languages: is no key of this part; known: approve_new_recipients, archive,",
+        ),
         ("defaults", {"targets": {"risk_scor": 3}}, "did you mean 'risk_score'?"),
         ("defaults", {"targets": {"risk_score": "low"}}, "is not a number; write one, such as 80"),
         ("defaults", {"time_zone": "right/Europe/Berlin"}, "is not an IANA time zone"),

@@ -20,7 +20,7 @@ from reportgen.ledger.claims import ATTEMPTS, pause
 from reportgen.ledger.redaction import clean
 from reportgen.ledger.writing import LEASE
 from reportgen.model import DocumentState, Period
-from reportgen.pipeline import Claim, Delivery, DeliveryState, RunState
+from reportgen.pipeline import Claim, Delivery, DeliveryState, PastEdition, RunState
 from tests.papers import KEY, OCTOBER, document
 from tests.postgres import private_server
 
@@ -492,6 +492,61 @@ def test_the_edition_before_is_the_newest_earlier_one_that_went_out(ledger: SqlL
     assert ledger.earlier(KEY, span(8)) == "archive/7/1"
     assert ledger.earlier(replace(KEY, company_id="Other"), OCTOBER) is None
     assert ledger.earlier(replace(KEY, report="board"), OCTOBER) is None
+
+
+# ---- the edition that is replaced ----------------------------------------------------------
+
+
+def replaced(ledger: SqlLedger, edition: int) -> int | None:
+    found = ledger.replaced(replace(KEY, edition=edition))
+    return found and found.number
+
+
+def test_an_edition_replaces_the_newest_before_it_that_went_out_or_was_kept(
+    ledger: SqlLedger,
+) -> None:
+    for edition, state in enumerate(
+        (RunState.SUCCEEDED, RunState.KEPT, RunState.HELD, RunState.FAILED, RunState.SUCCEEDED), 1
+    ):
+        made(ledger, 10, edition, state)
+    assert [replaced(ledger, edition) for edition in range(1, 7)] == [None, 1, 2, 2, 2, 5]
+    other = replace(KEY, edition=9)
+    assert ledger.replaced(replace(other, company_id="Other")) is None
+    assert ledger.replaced(replace(other, report="board")) is None
+    assert ledger.replaced(replace(other, period="2026-09")) is None
+
+
+@pytest.mark.parametrize("state", list(DeliveryState))
+def test_one_that_reached_somebody_or_may_have_is_replaced_though_it_failed(
+    ledger: SqlLedger, state: DeliveryState
+) -> None:
+    claim = take(ledger)
+    ledger.produced(claim, document(), "archive/1", (MAIL, OTHER))
+    if state is not DeliveryState.READY:
+        ledger.begin(claim, MAIL)
+    if state is DeliveryState.COMMITTING:
+        ledger.committing(claim, MAIL)
+    elif state not in (DeliveryState.READY, DeliveryState.SENDING):
+        ledger.settle(claim, MAIL, state, "")
+    ledger.finish(claim, RunState.FAILED)
+    reached = state in (DeliveryState.SENT, DeliveryState.UNKNOWN, DeliveryState.COMMITTING)
+    assert replaced(ledger, 2) == (1 if reached else None)
+
+
+def test_when_the_replaced_one_was_made_stays_though_it_is_settled_later_and_removed(
+    ledger: SqlLedger, clock: Clock
+) -> None:
+    day = clock.now
+    claim = take(ledger)
+    ledger.produced(claim, document(), "archive/1", (MAIL,))
+    clock.move(timedelta(days=1))
+    ledger.begin(claim, MAIL)
+    ledger.settle(claim, MAIL, DeliveryState.SENT, "250")
+    ledger.finish(claim, RunState.SUCCEEDED)
+    assert ledger.replaced(replace(KEY, edition=2)) == PastEdition(1, day, "archive/1")
+    clock.move(timedelta(days=400))
+    ledger.removed(ledger.kept()[0], "for a test")
+    assert ledger.replaced(replace(KEY, edition=2)) == PastEdition(1, day, None)
 
 
 # ---- the unique key ------------------------------------------------------------------------

@@ -260,7 +260,7 @@ def test_a_further_edition_that_rests_is_taken_up_by_the_rounds(office: Office) 
         tickets, _ = ordered(house, order, office.now)
         (outcome,) = run_round(house, tickets, lambda _: None, manual=True)
     assert (outcome.state, outcome.key.edition) == (RunState.WAITING, 2)
-    office.now += timedelta(hours=6)
+    office.now += timedelta(hours=13)
     (again,) = office.tick()
     assert (again.state, again.key) == (RunState.WAITING, outcome.key)
 

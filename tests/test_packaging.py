@@ -1,5 +1,6 @@
 """The wheel holds what ships, works far from the checkout, and the locks hold what it needs."""
 
+import json
 import os
 import re
 import subprocess
@@ -9,7 +10,9 @@ import tomllib
 import venv
 import zipfile
 from collections.abc import Iterable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from packaging.requirements import Requirement
@@ -126,9 +129,95 @@ def test_the_locks_agree_on_every_version() -> None:
     assert {name: versions for name, versions in seen.items() if len(versions) > 1} == {}
 
 
-@pytest.mark.parametrize("script", ["bootstrap", "demo", "lock", "test"])
+@pytest.mark.parametrize("script", ["audit", "bootstrap", "demo", "lock", "test"])
 def test_a_script_is_executable_and_plain_sh(script: str) -> None:
     path = ROOT / "script" / script
     assert os.access(path, os.X_OK)
     assert path.read_text("utf-8").startswith("#!/bin/sh\n")
     run("sh", "-n", path, cwd=ROOT)
+
+
+class Advisories(BaseHTTPRequestHandler):
+    """An OSV service that knows of one flaw, in one package."""
+
+    flawed = ""
+
+    def do_POST(self) -> None:
+        query = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        name = query["package"]["name"]
+        affected = {
+            "package": {"name": name, "ecosystem": "PyPI"},
+            "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "999"}]}],
+        }
+        flaw = {"id": "PYSEC-0000-1", "summary": "invented", "affected": [affected]}
+        body = json.dumps({"vulns": [flaw]} if name == self.flawed else {}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Silent."""
+
+
+def audit(*arguments: str | Path, **environ: str) -> tuple[int, str]:
+    done = subprocess.run(
+        [ROOT / "script" / "audit", *arguments],
+        env={**os.environ, "NO_PROXY": "", "no_proxy": "", **environ},
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("flawed", "status", "told"),
+    [
+        ("", 0, "0 known vulnerabilities in the 1"),
+        ("jinja2", 1, "jinja2 3.1.6: PYSEC-0000-1; mended in: 999"),
+    ],
+)
+def test_an_audit_tells_what_is_known(
+    flawed: str, status: int, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Advisories, "flawed", flawed)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Advisories) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}"
+        service = ("--vulnerability-service", "osv", "--osv-url", url)
+        found, said = audit(*service, "--cache-dir", tmp_path, NO_PROXY="127.0.0.1")
+        server.shutdown()
+    assert found == status, said
+    assert told in said
+
+
+def test_an_audit_that_can_look_at_nothing_does_not_pass(tmp_path: Path) -> None:
+    """The tool itself ends well then."""
+    names = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy")
+    found, said = audit("--cache-dir", tmp_path, **dict.fromkeys(names, "http://127.0.0.1:1"))
+    assert found == 3, said
+    assert "Nobody can tell" in said
+
+
+def test_no_command_loads_what_few_customers_need() -> None:
+    code = (
+        "import reportgen.cli, reportgen.app, reportgen.rendering.press, sys; print(*sys.modules)"
+    )
+    loaded = run(sys.executable, "-c", code, cwd=ROOT).split()
+    assert "reportgen.rendering.press" in loaded
+    assert "pikepdf" not in loaded
+
+
+def test_every_exception_to_a_rule_of_security_says_why() -> None:
+    """Those rules are ruff's S; RUF finds exceptions that nobody needs any more."""
+    assert {"S", "RUF"} <= set(PROJECT["tool"]["ruff"]["lint"]["select"])
+    bare = re.compile(r"noqa(: S[0-9, S]+)?\s*$|ruff: noqa", re.MULTILINE)
+    found = [
+        path.relative_to(ROOT).as_posix()
+        for folder in ("reportgen", "benchmarks", "tests")
+        for path in (ROOT / folder).rglob("*.py")
+        if path != Path(__file__) and bare.search(path.read_text("utf-8"))
+    ]
+    assert found == []

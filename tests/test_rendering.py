@@ -318,6 +318,7 @@ def test_a_logo_is_checked_before_it_is_shown(page: Page, press: Press, tmp_path
     for name, data, said in (
         ("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "script"),
         ("b.svg", b"<!DOCTYPE x [<!ENTITY y 'z'>]><svg/>", "entities"),
+        ("b.svg", "<!DOCTYPE x [<!ENTITY y 'z'>]><svg>&y;</svg>".encode("utf-16"), "entities"),
         ("c.svg", b"<svg", "no SVG"),
         ("d.png", b"GIF89a", "PNG or JPEG"),
     ):

@@ -4,12 +4,14 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from reportgen import periods
 from reportgen.app import House, survey, tick
 from reportgen.cli.surroundings import settings_from
 from reportgen.ledger import open_ledger
@@ -126,6 +128,87 @@ def test_after_three_months_only_the_newest_goes_out_and_the_others_are_listed(
         assert ended.status == 0, ended.err
         assert runs("2026-07")[0] not in here.look("2026-11-03T10:00")["missing"]
         assert any("2 sent, 6 missing" in text for text in here.told())
+
+
+# ---- the period lock -----------------------------------------------------------------------
+
+
+def test_a_second_edition_of_a_period_is_made_only_when_a_person_asks(tmp_path: Path) -> None:
+    asked = ("run", "--customer", "Harbourline Logistics", "--period", "2026-10")
+    with place(tmp_path) as here:
+        here.serve("2026-10-15T10:00", "2026-11-01T09:00", "2026-11-01T09:01")
+        assert here.mailed() == [1, 1]
+        assert here.run(*asked).status == 0
+        assert here.run("backfill", "--from", "2026-10", "--to", "2026-10").status == 0
+        assert editions(tmp_path) == {runs("2026-10")[0]: [1], runs("2026-10")[1]: [1]}
+        assert here.run(*asked, "--again").status == 0
+        assert sorted(here.mailed()) == [1, 1, 1]
+        here.serve("2026-11-02T09:00", "2026-11-20T09:00", "2026-11-30T23:00")
+        assert here.run("run", "--due").status == 0
+        assert here.run(*asked).status == 0
+        here.serve("2026-12-01T09:00")
+    found = editions(tmp_path)
+    assert found[f"monthly/{HARBOURLINE}/2026-10"] == [1, 2]
+    assert found[f"monthly/{NORDHAFEN}/2026-10"] == [1]
+    assert all(numbers == [1] for run, numbers in found.items() if not run.endswith("2026-10"))
+
+
+ASKED = ("run", "--customer", "Harbourline Logistics", "--period", "2026-10")
+OCTOBER = runs("2026-10")[1]
+
+
+def test_a_corrected_edition_that_was_put_off_is_handed_over_by_the_rounds(tmp_path: Path) -> None:
+    file = tmp_path / "config.yaml"
+    deferring = MailboxSettings(defer=("ceo@harbourline.example",))
+    with place(tmp_path) as here, Mailbox(tmp_path / "busy", settings=deferring) as busy:
+        assert here.run(*ASKED).status == 0
+        text = file.read_text("utf-8")
+        file.write_text(re.sub(r"port: \d+", f"port: {busy.port}", text, count=1), "utf-8")
+        assert here.run(*ASKED, "--again").status == 1
+        file.write_text(text, "utf-8")
+        assert here.mailed() == [1]
+        here.serve(f"{datetime.now(UTC):%Y-%m-%dT%H:%M}")
+        assert here.mailed() == [1], "it rests first"
+        here.serve(hours_from_now(7))
+        assert here.mailed() == [1, 1]
+        here.serve(hours_from_now(8))
+        assert here.mailed() == [1, 1]
+    assert editions(tmp_path) == {OCTOBER: [1, 2]}
+
+
+def hours_from_now(hours: int) -> str:
+    return f"{datetime.now(UTC) + timedelta(hours=hours):%Y-%m-%dT%H:%M}"
+
+
+def test_a_corrected_edition_that_was_not_made_waits_for_a_person(tmp_path: Path) -> None:
+    """Rounds make none, whatever its state; asking again takes the same one up."""
+    with place(tmp_path) as here:
+        assert here.run(*ASKED).status == 0
+        with open_ledger(f"sqlite:///{tmp_path}/ledger.db") as ledger:
+            (first,) = ledger.past()
+            key, period = replace(first.key, edition=2), periods.parse("2026-10")
+            claim = ledger.claim(key, first.customer, period, manual=True)
+            assert claim is not None
+            ledger.finish(claim, RunState.WAITING, ("no answer in time",))
+        here.serve(hours_from_now(7))
+        assert here.mailed() == [1]
+        status = here.run("status")
+        assert status.status == 1
+        assert f"{OCTOBER}/2: failed: no answer in time" in status.out
+        assert "--period 2026-10 --again" in status.out
+        assert here.run(*ASKED, "--again").status == 0
+        assert here.mailed() == [1, 1]
+    assert editions(tmp_path) == {OCTOBER: [1, 2]}
+
+
+def editions(folder: Path) -> dict[str, list[int]]:
+    """Which editions of each report, customer and period are on record."""
+    found: dict[str, list[int]] = {}
+    with open_ledger(f"sqlite:///{folder}/ledger.db") as ledger:
+        for run in ledger.past():
+            first = str(replace(run.key, edition=1))
+            found.setdefault(first, []).append(run.key.edition)
+    return found
 
 
 # ---- the operator --------------------------------------------------------------------------

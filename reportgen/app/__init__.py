@@ -14,6 +14,7 @@ from reportgen.app.orders import (
     to_backfill,
 )
 from reportgen.app.outbox import approve, let_go, waiting
+from reportgen.app.recipients import Recipient, approve_recipient, recipients
 from reportgen.app.rounds import did_something, preview_page, run_round, tick
 from reportgen.app.watch import Survey, survey, watch
 from reportgen.planning import upcoming
@@ -23,10 +24,12 @@ __all__ = [
     "Order",
     "Pair",
     "Plan",
+    "Recipient",
     "Remark",
     "Survey",
     "Ticket",
     "approve",
+    "approve_recipient",
     "call_off",
     "did_something",
     "inspect",
@@ -35,6 +38,7 @@ __all__ = [
     "pairs",
     "plan",
     "preview_page",
+    "recipients",
     "resume_pair",
     "run_key",
     "run_round",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from pydantic import SecretStr
 
+from reportgen import storing
 from reportgen.archive import FileArchive
 from reportgen.channels import AnyChannel, Email, Folder
 from reportgen.config import ResolvedCustomer, Settings, customers
@@ -162,7 +163,7 @@ class House:
 
     def _place(self, channel: AnyChannel) -> str:
         if isinstance(channel, Folder):
-            return f"Reports are in {channel.at(self.settings.base).url}"
+            return f"Reports are in {storing.shown(channel.at(self.settings.base).url)}"
         if channel.server == "demo":
             return f"The demo's mail server keeps its messages in {self.outbox}"
         return f"Mail went out through {channel.server}"

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from reportgen import bundled
 from reportgen.app.house import House
 from reportgen.channels import Email, Folder
-from reportgen.config import ResolvedCustomer
+from reportgen.config import ResolvedCustomer, Settings, doubts
 from reportgen.errors import ConfigError, ReportgenError, SourceRefused
 from reportgen.model import Company, Period, Spans, WidgetRequest
 from reportgen.pipeline import Section
@@ -41,9 +41,11 @@ def inspect(house: House, *, offline: bool, notify: bool = False) -> Iterator[Re
     Sends nothing but, if wanted, one test notice to the operator.
     """
     yield Remark("configuration", "ok", _summary(house))
+    yield from _recipients(house.settings)
     yield from _fonts()
     yield from _stores(house)
     yield from _operator(house)
+    yield _passwords(house)
     if offline:
         return
     if notify:
@@ -55,6 +57,12 @@ def inspect(house: House, *, offline: bool, notify: bool = False) -> Iterator[Re
 def _summary(house: House) -> str:
     settings = house.settings
     return f"{len(settings.reports)} reports, {len(settings.customers)} customers by name"
+
+
+def _recipients(settings: Settings) -> Iterator[Remark]:
+    """Whether a report could reach somebody outside its customer."""
+    found = [Remark("recipients", "warning", each.finding, each.cure) for each in doubts(settings)]
+    yield from found or [Remark("recipients", "ok", "no domain is doubtful")]
 
 
 # ---- this machine --------------------------------------------------------------------------
@@ -113,6 +121,14 @@ def _operator(house: House) -> Iterator[Remark]:
         yield Remark("notices", "warning", "nobody is told when a report is late", cure)
     if house.operator.heartbeat:
         yield Remark("heartbeat", "ok", f"well-formed: {house.operator.heartbeat}")
+
+
+def _passwords(house: House) -> Remark:
+    """Whose reports leave under a password."""
+    everybody = house.settings.customers
+    who = [each.name or each.company or each.company_id for each in everybody if each.pdf_password]
+    found = ", ".join(str(name) for name in who) or "no customer has one"
+    return Remark("PDF passwords", "ok", found)
 
 
 def _test_notice(house: House) -> str:

@@ -14,6 +14,8 @@ from reportgen.model import Customer, Period, RunKey
 from reportgen.pipeline import RunState
 from reportgen.planning import Due, Past, Subscription, due, expected, key_of, settled, upcoming
 
+_DONE = (RunState.SUCCEEDED, RunState.KEPT, RunState.SKIPPED)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -24,7 +26,7 @@ class Plan:
     problems: tuple[str, ...]
     """Customers of the configuration that the platform does not know, for people."""
     begun: tuple["Ticket", ...] = ()
-    """What no schedule names, was begun on request, and may be taken up again now."""
+    """What no schedule names: made on request, and not yet with everybody it is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,9 @@ def _planned(
 def _begun(
     house: House, subscriptions: Iterable[Subscription], planned: set[RunKey], now: datetime
 ) -> Iterator[Ticket]:
-    """Further editions and other periods, which a person asked for and which rest or were left."""
+    """Further editions and other periods that a person had made: rounds hand over, make none."""
     known = {(each.report.name, each.customer.company_id): each for each in subscriptions}
-    for key, standing in house.ledger.unfinished().items():
+    for key, standing in sorted(house.ledger.unfinished().items()):
         subscription = known.get((key.report, key.company_id))
         free = standing.free_at is None or standing.free_at <= now
         if subscription and free and not subscription.paused and key not in planned:
@@ -239,10 +241,14 @@ def _ticket(house: House, subscription: Subscription, order: Order, now: datetim
     ticket = Ticket(subscription, period)
     if not order.again:
         return ticket
-    key = ticket.key
-    return replace(
-        ticket, edition=house.ledger.next_edition(key.report, key.company_id, key.period)
-    )
+    return replace(ticket, edition=_edition_to_make(house, ticket.key))
+
+
+def _edition_to_make(house: House, key: RunKey) -> int:
+    """The newest one while it is not done with, else the one after it."""
+    following = house.ledger.next_edition(key.report, key.company_id, key.period)
+    newest = house.ledger.run(replace(key, edition=following - 1))
+    return following - 1 if newest and newest.state not in _DONE else following
 
 
 def due_now(planned: Plan) -> tuple[Ticket, ...]:

@@ -22,7 +22,17 @@ from reportgen.model import (
     Widget,
     WidgetRequest,
 )
-from reportgen.pipeline import Desk, Gathered, Job, Outcome, Press, composed, produce, run
+from reportgen.pipeline import (
+    Desk,
+    Gathered,
+    Job,
+    Outcome,
+    Press,
+    composed,
+    produce,
+    replaced,
+    run,
+)
 from reportgen.rendering import press as rendering
 
 _DIGEST = 64
@@ -63,11 +73,23 @@ def rerender_as(house: House, wanted: str, template: str) -> Outcome:
     """
     past = _run(house, wanted)
     with _job(house, past) as (job, document), _press(house, template) as (press, name):
-        key = replace(job.key, edition=_next_edition(house, job.key))
-        anew = replace(job, key=key, template=name, file_name=file_name(job.customer, key))
+        anew = _as_edition(house, job, _next_edition(house, job.key), name)
         _made(anew, press, document)  # a template that cannot be used leaves no run behind
         desk = Desk(Nobody(), press, house.archive, house.ledger, house.clock)
         return run(anew, desk, manual=True)
+
+
+def _as_edition(house: House, job: Job, number: int, template: str) -> Job:
+    """The same figures as a further edition, which names the one it replaces."""
+    key = replace(job.key, edition=number)
+    before = replaced(key, house.archive, house.ledger)
+    return replace(
+        job,
+        key=key,
+        template=template,
+        file_name=file_name(job.customer, key),
+        gathered=job.gathered and replace(job.gathered, replaced=before),
+    )
 
 
 def kept(house: House, wanted: str) -> Document:

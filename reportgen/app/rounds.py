@@ -123,10 +123,21 @@ def _compare(
 
 
 def _stop_if_mixed_up(house: House, outcomes: Iterable[Outcome]) -> None:
-    """Two companies in one matter, or two matters: from here on nothing can be trusted."""
+    """Two known companies in one matter, or two matters: from here on nothing can be trusted."""
     mixed = [outcome for outcome in outcomes if outcome.mixed]
-    if len({name.casefold() for outcome in mixed for name in outcome.mixed}) > 1:
+    affected = {outcome.customer.casefold() for outcome in mixed}
+    others = {name.casefold() for outcome in mixed for name in outcome.mixed}
+    if len(affected) > 1 or (others - affected) & _known_names(house, mixed):
         house.ledger.halt("; ".join(reason for each in mixed[:_NAMED] for reason in each.reasons))
+
+
+def _known_names(house: House, mixed: list[Outcome]) -> set[str]:
+    """The reseller's companies and itself; a name that is nobody's is an old name of the same."""
+    if not mixed:
+        return set()
+    companies = house.source.companies()
+    names = {name for each in companies for name in (each.name, each.company_id)}
+    return {name.casefold() for name in (*names, house.source.reseller)}
 
 
 def _released(

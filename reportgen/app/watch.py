@@ -200,15 +200,21 @@ def _line(item: Due, standing: Standing | None, run: PastRun | None, now: dateti
 
 
 def _of_run(run: PastRun) -> Line:
-    place, key = _PLACES[run.state], str(run.key)
+    place, key = Place.FAILED if _rests_for_good(run) else _PLACES[run.state], str(run.key)
     if any(row.state is DeliveryState.UNKNOWN for row in run.deliveries):
         place = Place.UNKNOWN
     return Line(key, run.customer, place, run.reason, _cure(place, run))
 
 
+def _rests_for_good(run: PastRun) -> bool:
+    """A corrected edition that failed before it was made: rounds make none."""
+    return run.key.edition > 1 and run.state is RunState.WAITING and not run.deliveries
+
+
 def _cure(place: Place, run: PastRun) -> str:
     key = run.key
     again = f'reportgen run --report {key.report} --customer "{run.customer}" --period {key.period}'
+    again += " --again" if key.edition > 1 else ""
     if place is Place.UNKNOWN:
         doubt = next(row for row in run.deliveries if row.state is DeliveryState.UNKNOWN)
         return f"reportgen resolve {key} --to {doubt.target} --sent|--resend --reason …"

@@ -16,6 +16,7 @@ from reportgen.names import file_part
 from reportgen.pipeline import Snapshot
 
 _PDF, _MANIFEST, _SNAPSHOT = "document.pdf", "document.json", "snapshot.json"
+_PROTECTED = "protected.pdf"
 _LOGOS = ("logo", "logo_on_primary")
 _DEPTH = 4
 """Folders from the archive down to a bundle."""
@@ -27,10 +28,11 @@ Read = TypeVar("Read")
 class FileArchive:
     """`pipeline.Archive` on a folder or any fsspec URL.
 
-    `<report>/<company id>/<period>/<edition>/` holds the PDF, a manifest, the snapshot and the
-    brand's logos. Nothing kept is ever replaced: another making of the same edition gets a folder
-    beside the first. In stores where a folder cannot be put in its place in one step, each name
-    carries the digest of what is in it, so that two who store at once never mix.
+    `<report>/<company id>/<period>/<edition>/` holds the PDF, its copy under the customer's
+    password if it has one, a manifest, the snapshot and the brand's logos. Nothing kept is ever
+    replaced: another making of the same edition gets a folder beside the first. In stores where a
+    folder cannot be put in its place in one step, each name carries the digest of what is in it,
+    so that two who store at once never mix.
     """
 
     def __init__(self, url: str, base: Path = Path()) -> None:
@@ -62,13 +64,22 @@ class FileArchive:
         """The document as kept. Raises StorageError when it is damaged or gone."""
         inside = self._inside(place)
         pdf = storing.read(f"{inside}/{_PDF}")
-        document = self._read(place, _MANIFEST, lambda kept: writing.document(kept, pdf))
+        protected = self._protected(place)
+        document = self._read(place, _MANIFEST, lambda kept: writing.document(kept, pdf, protected))
         _prove(place, document.key)
         if sha256(pdf).hexdigest() != document.sha256:
-            raise StorageError(
-                f"{place}: the PDF is damaged, not the one that was made; restore it from a backup"
-            )
+            raise _damaged(place)
         return document
+
+    def _protected(self, place: str) -> bytes | None:
+        """The copy under a password, if the bundle has one."""
+        digests = self._read(place, _MANIFEST, lambda kept: dict(kept.get("files", {})))
+        if _PROTECTED not in digests:
+            return None
+        content = storing.read(f"{self._inside(place)}/{_PROTECTED}")
+        if sha256(content).hexdigest() != digests[_PROTECTED]:
+            raise _damaged(place)
+        return content
 
     def widgets(self, place: str) -> tuple[Widget, ...]:
         """What the document at this place was made from. Raises StorageError."""
@@ -168,6 +179,12 @@ def _prove(place: str, key: RunKey) -> None:
         raise StorageError(f"{place}: holds {key}, which belongs elsewhere; restore a backup")
 
 
+def _damaged(place: str) -> StorageError:
+    return StorageError(
+        f"{place}: the PDF is damaged, not the one that was made; restore it from a backup"
+    )
+
+
 def _files(document: Document, snapshot: Mapping[str, Any]) -> dict[str, bytes]:
     """Name → content, the manifest last: it holds the digests of the others."""
     files = {
@@ -175,6 +192,8 @@ def _files(document: Document, snapshot: Mapping[str, Any]) -> dict[str, bytes]:
         _SNAPSHOT: writing.canonical(snapshot),
         **_logos(document.customer.brand),
     }
+    if document.protected is not None:
+        files[_PROTECTED] = document.protected
     digests = {name: sha256(data).hexdigest() for name, data in files.items()}
     return files | {_MANIFEST: writing.canonical(writing.manifest(document, digests))}
 

@@ -8,13 +8,14 @@ from pydantic import TypeAdapter
 
 from reportgen import gate
 from reportgen.model import Answers, Rule, SavedReport, Spans, Widget
-from reportgen.pipeline import Gathered, Snapshot
+from reportgen.pipeline import Gathered, Replaced, Snapshot
 from reportgen.proof import Witness
 from reportgen.sections import parse
 
 _WIDGETS: TypeAdapter[tuple[Widget, ...]] = TypeAdapter(tuple[Widget, ...])
 _SAVED: TypeAdapter[SavedReport | None] = TypeAdapter(SavedReport | None)
 _WITNESSES: TypeAdapter[tuple[Witness, ...] | None] = TypeAdapter(tuple[Witness, ...] | None)
+_REPLACED: TypeAdapter[Replaced | None] = TypeAdapter(Replaced | None)
 _SPANS = TypeAdapter(Spans)
 _RULES: TypeAdapter[dict[str, Rule]] = TypeAdapter(dict[str, Rule])
 
@@ -45,6 +46,7 @@ def snapshot(kept: Mapping[str, Any]) -> Snapshot:
             edition=bool(earlier["edition"]),
             saved_report=_SAVED.validate_python(kept["saved_report"]),
             witnesses=_WITNESSES.validate_python(kept.get("witnesses")),
+            replaced=_REPLACED.validate_python(kept.get("replaced")),
         ),
         rules=_RULES.validate_python(report["rules"]) if "rules" in report else gate.settled(),
     )

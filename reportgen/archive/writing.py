@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from reportgen.model import (
     DocumentState,
     Letter,
     Period,
+    Protection,
     Rule,
     RunKey,
     Verdict,
@@ -32,13 +33,13 @@ def canonical(data: Any) -> bytes:
 
 def manifest(document: Document, files: Mapping[str, str]) -> dict[str, Any]:
     """Everything about a document but its PDF; `files` are the digests of what lies beside it."""
-    fields = asdict(document)
-    del fields["pdf"]
+    fields = asdict(replace(document, customer=_without_password(document.customer)))
+    del fields["pdf"], fields["protected"]
     fields["versions"] = fields.pop("made_with")
     return fields | {"files": files}
 
 
-def document(manifest: Mapping[str, Any], pdf: bytes) -> Document:
+def document(manifest: Mapping[str, Any], pdf: bytes, protected: bytes | None = None) -> Document:
     """The document of a manifest. Raises ValueError, KeyError or TypeError for any other text."""
     made_at = manifest["made_at"]
     return Document(
@@ -54,6 +55,7 @@ def document(manifest: Mapping[str, Any], pdf: bytes) -> Document:
         reasons=tuple(manifest["reasons"]),
         made_at=datetime.fromisoformat(made_at) if made_at else None,
         made_with=dict(manifest.get("versions", {})),
+        protected=protected,
     )
 
 
@@ -62,17 +64,25 @@ def key(manifest: Mapping[str, Any]) -> RunKey:
     return RunKey(**manifest["key"])
 
 
+def _without_password(customer: Customer) -> Customer:
+    """That there is one is kept, never the password."""
+    return replace(customer, protection=Protection() if customer.protection else None)
+
+
 def _customer(fields: Mapping[str, Any]) -> Customer:
     actions, rules = fields.get("actions", {}).items(), fields.get("gate", {}).items()
     return Customer(
         **{
             **fields,
             "recipients": tuple(fields["recipients"]),
+            "allowed_domains": tuple(fields.get("allowed_domains", ())),
+            "withdrawn": tuple(fields.get("withdrawn", ())),
             "brand": Brand(**fields["brand"]),
             "approval": Approval(**fields.get("approval", {})),
             "same_figures": tuple(fields.get("same_figures", ())),
             "actions": {metric: ActionRule(**action) for metric, action in actions},
             "gate": {name: _rule(rule) for name, rule in rules},
+            "protection": Protection() if fields.get("protection") is not None else None,
         }
     )
 

@@ -14,6 +14,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from reportgen.channels import domains
 from reportgen.channels.addresses import address, body, one_line
 from reportgen.errors import (
     DeliveryError,
@@ -21,7 +22,7 @@ from reportgen.errors import (
     DeliveryUnavailable,
     DeliveryUnknown,
 )
-from reportgen.model import Document, Receipt, RunKey
+from reportgen.model import Customer, Document, Receipt, RunKey
 from reportgen.pipeline import Delivery
 from reportgen.uptime import since_boot
 
@@ -94,8 +95,9 @@ class Email(BaseModel):
     def deliveries(self, document: Document) -> tuple[Delivery, ...]:
         """One message for each recipient; recipients never see each other.
 
-        Addresses that differ in capitals only are one mailbox. One that is no address gets an
-        empty message, which `deliver` refuses, so that the others get theirs.
+        Addresses that differ in capitals only are one mailbox. For one that is no address, lies
+        outside the customer's domains or was taken out since, no message is made and `deliver`
+        refuses; the others get theirs.
         """
         unlike: dict[str, str] = {}
         for recipient in document.customer.recipients:
@@ -104,8 +106,9 @@ class Email(BaseModel):
 
     def _delivery(self, document: Document, recipient: str) -> Delivery:
         message_id = self._message_id(document.key, recipient)
-        if not _is_address(recipient):
-            return Delivery(self.label, recipient, message_id, b"")
+        refusal = _refusal(document.customer, recipient)
+        if refusal:
+            return Delivery(self.label, recipient, message_id, b"", refusal)
         message = self._message(document, recipient, message_id)
         return Delivery(self.label, recipient, message_id, message.as_bytes(policy=policy.SMTP))
 
@@ -131,7 +134,7 @@ class Email(BaseModel):
         message.set_content(body(letter.text), cte="base64")
         message.add_alternative(body(letter.html), subtype="html", cte="base64")
         message.add_attachment(
-            document.pdf, maintype="application", subtype="pdf", filename=document.file_name
+            document.outgoing, maintype="application", subtype="pdf", filename=document.file_name
         )
         _fix_boundaries(message, message_id)
         return message
@@ -144,6 +147,8 @@ class Email(BaseModel):
         Raises DeliveryUnavailable, DeliveryRefused, or DeliveryUnknown for an answer that got lost.
         """
         address(delivery.target)
+        if delivery.refusal:
+            raise DeliveryRefused(delivery.refusal)
         if len(delivery.content) > self.max_mb * 1_000_000:
             size = len(delivery.content) / 1_000_000
             raise DeliveryRefused(
@@ -240,6 +245,22 @@ def _is_address(text: str) -> bool:
     except DeliveryRefused:
         return False
     return True
+
+
+def _refusal(customer: Customer, recipient: str) -> str:
+    """Why nothing may go there; empty when it may."""
+    try:
+        address(recipient)
+    except DeliveryRefused as refused:
+        return str(refused)
+    if recipient in customer.withdrawn:
+        return f"{recipient}: taken out of the recipients of {customer.name}; nothing was sent"
+    if not customer.allowed_domains or domains.is_allowed(recipient, customer.allowed_domains):
+        return ""
+    return (
+        f"{recipient}: outside the `allowed_domains` of {customer.name} "
+        f"({', '.join(customer.allowed_domains)}); nothing was sent; mend one of the two"
+    )
 
 
 def _fix_boundaries(message: EmailMessage, message_id: str) -> None:

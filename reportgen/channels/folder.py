@@ -70,7 +70,7 @@ class Folder(BaseModel):
     def deliveries(self, document: Document) -> tuple[Delivery, ...]:
         """One file."""
         name = self.name_of(document)
-        return (Delivery(self.label, storing.shown(self._place(name)), name, document.pdf),)
+        return (Delivery(self.label, storing.shown(self._place(name)), name, document.outgoing),)
 
     def _place(self, name: str) -> str:
         return f"{self.url.rstrip('/')}/{name}"

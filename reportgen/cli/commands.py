@@ -16,6 +16,7 @@ from reportgen.cli import (
     looking,
     overview,
     previewing,
+    recipients,
     releasing,
     running,
     setting_up,
@@ -82,6 +83,7 @@ for command in (
     setting_up.schema,
 ):
     app.command()(command)
+app.add_typer(recipients.app)
 
 
 def main() -> None:

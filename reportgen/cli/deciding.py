@@ -1,7 +1,5 @@
 """`resolve`, `skip`, `pause`, `resume`: what only a person can decide."""
 
-import getpass
-import socket
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +8,7 @@ import typer
 from reportgen.cli import options
 from reportgen.cli.options import CONFIG
 from reportgen.cli.show import as_json, say, table
-from reportgen.cli.surroundings import open_house
+from reportgen.cli.surroundings import me, open_house
 from reportgen.errors import ConfigError
 from reportgen.pipeline import RunState
 
@@ -183,11 +181,3 @@ def _list_pauses(found: "Mapping[tuple[str, str], Pause]") -> None:
         say("Nothing is paused.")
         return
     table(("report", "company id", "since"), [(*pair, text) for pair, text in found.items()])
-
-
-def me() -> str:
-    """Who says it, for the record."""
-    try:
-        return f"{getpass.getuser()}@{socket.gethostname()}"
-    except (OSError, KeyError):  # a container may run under a number without a name
-        return f"somebody@{socket.gethostname()}"

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from reportgen.app.rerendering import Remade
     from reportgen.app.retention import Removal
 
-_UNNEEDED = ("source", "delivery")
-"""Neither the platform nor anybody's mailbox is asked."""
+_UNNEEDED = ("source", "delivery", "pdf_password")
+"""Neither the platform nor anybody's mailbox is asked, and nothing leaves."""
 
 
 def rerender(

@@ -42,6 +42,10 @@ def due(
         )
         for item in items
     ]
+    rows += [
+        ("retry", ticket.subscription.customer.name, ticket.key.report, ticket.key.period, "")
+        for ticket in planned.begun
+    ]
     if json:
         as_json([dict(zip(columns, row, strict=True)) for row in rows])
     else:

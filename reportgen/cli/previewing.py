@@ -43,7 +43,7 @@ def preview(
     does not look as it should, such as text that leaves its box.
     """
     start_logging(log_level, log_format)
-    with open_house(config) as house:
+    with open_house(config, ("pdf_password",)) as house:
         from reportgen.app import Order, preview_page
 
         order = Order((report,) if report else (), (customer,) if customer else (), period)

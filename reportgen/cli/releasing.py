@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reportgen.cli import options
-from reportgen.cli.deciding import me
 from reportgen.cli.options import CONFIG
 from reportgen.cli.running import tell
 from reportgen.cli.show import as_json, say, steps, table
-from reportgen.cli.surroundings import open_house
+from reportgen.cli.surroundings import me, open_house
 
 if TYPE_CHECKING:
     from reportgen.app import House

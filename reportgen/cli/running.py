@@ -34,7 +34,7 @@ def run(
     ] = False,
     again: Annotated[
         bool,
-        typer.Option("--again", help="Make and send a new edition of what is already done."),
+        typer.Option("--again", help="Make and send a corrected edition of what is already done."),
     ] = False,
     config: options.Config = CONFIG,
     json: options.Json = False,
@@ -43,7 +43,8 @@ def run(
 ) -> None:
     """Make reports now, save them and mail them.
 
-    A report that is already done for its period is left alone; --again makes a new edition of it.
+    A report that is already done for its period is left alone; --again makes a corrected edition
+    of it, or takes up again the newest one that is not done with.
     Reports that failed or were held before are tried again. With --due the schedules decide; any
     number of such runs and of `serve` may act at once.
     """

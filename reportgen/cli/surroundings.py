@@ -1,6 +1,8 @@
 """What every command needs around it: the settings, and the house opened from them."""
 
+import getpass
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 def settings_from(path: Path, unneeded: tuple[str, ...] = ()) -> Settings:
     """Read the configuration. Raises ConfigError with every problem at once.
 
-    The secrets of the `unneeded` parts may be missing.
+    The secrets of the `unneeded` parts, or of that name, may be missing.
     """
     if not path.is_file():
         raise ConfigError(
@@ -29,11 +31,19 @@ def settings_from(path: Path, unneeded: tuple[str, ...] = ()) -> Settings:
 def open_house(path: Path, unneeded: tuple[str, ...] = ()) -> Iterator["House"]:
     """The house of this configuration; closed at the end, whatever happens.
 
-    The secrets of the `unneeded` parts may be missing. Commands load the engines inside of it, so
-    that a mistake in the file is told at once.
+    The secrets of the `unneeded` parts, or of that name, may be missing. Commands load the engines
+    inside of it, so that a mistake in the file is told at once.
     """
     settings = settings_from(path, unneeded)
     from reportgen.app import House  # the engines take seconds to load, the configuration does not
 
     with House(settings) as house:
         yield house
+
+
+def me() -> str:
+    """Who says it, for the record."""
+    try:
+        return f"{getpass.getuser()}@{socket.gethostname()}"
+    except (OSError, KeyError):  # a container may run under a number without a name
+        return f"somebody@{socket.gethostname()}"

@@ -1,6 +1,7 @@
 """`config.yaml` → settings: every problem said at once, with its line and its cure."""
 
 from reportgen.config.customers import ResolvedCustomer, customers, gate_rules
+from reportgen.config.doubts import Doubt, doubts
 from reportgen.config.loading import load
 from reportgen.config.problems import ConfigProblems, Problem
 from reportgen.config.reference import reference, schema
@@ -8,12 +9,14 @@ from reportgen.config.settings import Report, Retention, Settings
 
 __all__ = [
     "ConfigProblems",
+    "Doubt",
     "Problem",
     "Report",
     "ResolvedCustomer",
     "Retention",
     "Settings",
     "customers",
+    "doubts",
     "gate_rules",
     "load",
     "reference",

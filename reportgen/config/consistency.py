@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from reportgen import bundled
+from reportgen.config import recipients
 from reportgen.config.problems import Problem
-from reportgen.config.reading import Key, Source
+from reportgen.config.reading import UNKNOWN, Key, Source
 from reportgen.config.settings import Report, found_logo, is_colour, is_name
 from reportgen.rendering.palette import readable
 
@@ -23,7 +24,9 @@ def inconsistencies(source: Source, data: dict[str, Any]) -> list[Problem]:
         *_bad_names(source, data),
         *_bad_references(source, data),
         *_missing_recipients(source, data),
+        *recipients.astray(source, data, tuple(_people(data))),
         *_double_customers(source, data),
+        *_shared_passwords(source, data),
         *_double_labels(source, data),
         *_missing_logos(source, data),
         *_unreadable_colours(source, data),
@@ -101,6 +104,24 @@ def _missing_recipients(source: Source, data: dict[str, Any]) -> Iterator[Proble
             yield source.problem(
                 (*key, "recipients"), "nobody would get the mail", "add `recipients: [...]`"
             )
+
+
+def _shared_passwords(source: Source, data: dict[str, Any]) -> Iterator[Problem]:
+    """A password that several customers know keeps none of them from the others."""
+    seen: dict[str, Key] = {}
+    for key, item in _people(data):
+        password = item.get("pdf_password")
+        if not isinstance(password, str) or password == UNKNOWN:
+            continue
+        place = (*key, "pdf_password")
+        if key[0] != "customers":
+            yield source.problem(
+                place, "would be one password for many", "give each of `customers` its own"
+            )
+        elif password in seen:
+            first = ".".join(str(part) for part in seen[password])
+            yield source.problem(place, f"is the one of {first} as well", "take another one")
+        seen.setdefault(password, place)
 
 
 def _double_customers(source: Source, data: dict[str, Any]) -> Iterator[Problem]:

@@ -14,7 +14,16 @@ from reportgen.config.settings import (
     Settings,
     found_logo,
 )
-from reportgen.model import ActionRule, Approval, Brand, Company, Customer, Rule, Verdict
+from reportgen.model import (
+    ActionRule,
+    Approval,
+    Brand,
+    Company,
+    Customer,
+    Protection,
+    Rule,
+    Verdict,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +144,9 @@ def _resolved(
             metric: ActionRule(rule.owner, rule.days, rule.skip)
             for metric, rule in {**defaults.actions, **own.actions}.items()
         },
+        allowed_domains=(*own.allowed_domains, *defaults.allowed_domains),
+        approve_new_recipients=_approves(settings, own),
+        protection=_protection(own),
         licence_expired=company.licence_expired,
         gate=_rules(own),
     )
@@ -153,6 +165,12 @@ def _rules(part: Overrides | Report) -> dict[str, Rule]:
     }
 
 
+def _protection(own: CustomerSettings | Discovery) -> Protection | None:
+    if isinstance(own, CustomerSettings) and own.pdf_password is not None:
+        return Protection(own.pdf_password)
+    return None
+
+
 def _reports(settings: Settings, own: Overrides) -> tuple[str, ...]:
     """The customer's own choice, else the default one, else every report."""
     for chosen in (own.reports, settings.defaults.reports):
@@ -164,6 +182,14 @@ def _reports(settings: Settings, own: Overrides) -> tuple[str, ...]:
 def _approval(settings: Settings, own: Overrides) -> Approval:
     wanted = own.approval or settings.defaults.approval
     return Approval(wanted.wanted, wanted.people, wanted.grace_hours)
+
+
+def _approves(settings: Settings, own: Overrides) -> bool:
+    """The customer's own wish, else the default one, else the file's."""
+    for chosen in (own.approve_new_recipients, settings.defaults.approve_new_recipients):
+        if chosen is not None:
+            return chosen
+    return settings.approve_new_recipients
 
 
 def _brand(settings: Settings, own: Overrides) -> Brand:

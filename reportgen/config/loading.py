@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from reportgen.config.consistency import inconsistencies
+from reportgen.config.environment import environment
 from reportgen.config.problems import ConfigProblems, Problem
 from reportgen.config.reading import Source, fill
 from reportgen.config.settings import Settings
@@ -18,12 +19,14 @@ def load(path: Path, environ: Mapping[str, str], unneeded: tuple[str, ...] = ())
     """
     The settings of a file. Raises ConfigProblems with every mistake in it.
 
-    `${NAME}` is filled from `environ`; paths are relative to the file. In the `unneeded` parts of
-    the file, what cannot be filled is no mistake: who asks no platform needs no secret for it.
+    `${NAME}` is filled from `environ` and from the `.env` beside the file; paths are relative to
+    the file. What cannot be filled is no mistake in the `unneeded` parts of the file, and in
+    secrets of an `unneeded` name: who asks no platform needs no secret for it.
     """
     source = Source(path)
-    data, unfilled = fill(source, environ)
-    problems = [each for each in unfilled if each.key.partition(".")[0] not in unneeded]
+    known, problems = environment(source.base, environ)
+    data, unfilled = fill(source, known)
+    problems += [each for each in unfilled if not _names(each.key) & set(unneeded)]
     problems += inconsistencies(source, data)
     try:
         settings = Settings.model_validate(data | {"base": source.base})
@@ -32,6 +35,11 @@ def load(path: Path, environ: Mapping[str, str], unneeded: tuple[str, ...] = ())
     if problems:
         raise ConfigProblems(_once(problems))
     return _placed(settings)
+
+
+def _names(key: str) -> set[str]:
+    """The part of the file that a key lies in, and the secret it stands for."""
+    return {key.partition(".")[0], key.rpartition(".")[2].removesuffix("_file")}
 
 
 def _placed(settings: Settings) -> Settings:

@@ -14,10 +14,10 @@ from reportgen.config.problems import ConfigProblems, Problem
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SECRET_FILE = "_file"  # noqa: S105 - the ending of a key, not a secret
-_SECRETS = ("client_secret", "password")
+_SECRETS = ("client_secret", "password", "pdf_password")
 _LARGEST = 1024 * 1024  # bytes; some ten thousand customers
 _LARGEST_SECRET = 64 * 1024  # bytes
-_UNKNOWN = "unset"
+UNKNOWN = "unset-and-unknown"
 """Stands in for what could not be filled, so that other mistakes are still found."""
 
 Key = tuple[str | int, ...]
@@ -34,8 +34,20 @@ class Source:
 
     def problem(self, key: Key, wrong: str, right: str) -> Problem:
         """A mistake at this key; keys that are not in the file are placed at their parent."""
+        key = self._written(key)
         text = ".".join(str(part) for part in self._known(key))
         return Problem(self.name, self._line(key), text, wrong, right)
+
+    def _written(self, key: Key) -> Key:
+        """The key, or for a secret that was read from a file the one that names the file."""
+        *above, last = key or ("",)
+        node: Any = self._tree
+        for part in above:
+            found, child = _child(node, part)
+            node = child if found else node
+        file = f"{last}{_SECRET_FILE}"
+        from_file = last in _SECRETS and not _child(node, last)[0] and _child(node, file)[0]
+        return (*above, file) if from_file else key
 
     def _known(self, key: Key) -> Key:
         """The key without the names that validation puts between (the kinds of a union)."""
@@ -86,7 +98,7 @@ class _Filler:
         for name in _VARIABLE.findall(text):
             if name not in self._environ:
                 self._note(key, *_no_variable(name))
-        return _VARIABLE.sub(lambda match: self._environ.get(match[1], _UNKNOWN), text)
+        return _VARIABLE.sub(lambda match: self._environ.get(match[1], UNKNOWN), text)
 
     def _with_secrets(self, node: dict[str, Any], key: Key) -> dict[str, Any]:
         for name in _SECRETS:
@@ -107,7 +119,7 @@ class _Filler:
             reason = getattr(error, "strerror", None) or str(error)
             cure = "name a readable file that holds nothing but the secret"
             self._note(key, f"the secret file {file} cannot be read: {reason}", cure)
-            return _UNKNOWN
+            return UNKNOWN
 
     def _note(self, key: Key, wrong: str, right: str) -> None:
         self.problems.append(self._source.problem(key, wrong, right))
@@ -138,7 +150,7 @@ def _secret_in(path: Path) -> str:
 
 
 def _parse(path: Path) -> CommentedMap:
-    text = _text_of(path)
+    text = text_of(path)
     try:
         tree = YAML(typ="rt").load(text)
     except (YAMLError, ValueError, RecursionError) as error:
@@ -149,7 +161,8 @@ def _parse(path: Path) -> CommentedMap:
     return tree
 
 
-def _text_of(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """The text of a file of the configuration. Raises ConfigProblems."""
     try:
         with path.open("rb") as file:
             content = file.read(_LARGEST + 1)

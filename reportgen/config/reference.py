@@ -43,6 +43,11 @@ _PARTS: tuple[tuple[str, tuple[type[BaseModel], ...]], ...] = (
     ("`retention`", (Retention,)),
 )
 _HIDDEN = ("base",)
+_SECRETS = (
+    ("Keepnet", "client_secret"),
+    ("Email", "password"),
+    ("CustomerSettings", "pdf_password"),
+)
 _OF_EVERY_SECTION = {
     "title": "Another heading than its own.",
     "resource_id": "The widget's id in the platform; looked up if empty.",
@@ -54,8 +59,9 @@ One YAML file, `config.yaml` by default. `reportgen init` writes a commented exa
 `reportgen check` looks at everything in it, `reportgen schema` prints a JSON Schema for editors.
 
 - Secrets do not belong into the file. `${NAME}` is replaced by the environment variable of that
-  name, in any text; `client_secret_file` and `password_file` name a file that holds nothing but the
-  secret.
+  name, in any text; what the environment lacks may stand in a file `.env` beside the configuration.
+  `client_secret_file`, `password_file` and `pdf_password_file` name a file that holds nothing but
+  the secret.
 - A section in `widgets` is named by one word (`risk_score_trend`), by a widget type of the platform
   (`PhishingCampaignTrendWidget`), or by a mapping with `section` and its settings.
 - Paths are relative to the file. Unknown keys are refused, and every mistake is told at once with
@@ -102,7 +108,7 @@ def _allow_verdicts(definitions: dict[str, Any]) -> None:
 
 
 def _allow_secret_files(definitions: dict[str, Any]) -> None:
-    for model, secret in (("Keepnet", "client_secret"), ("Email", "password")):
+    for model, secret in _SECRETS:
         definition = definitions.get(model, {})
         definition.get("properties", {})[f"{secret}_file"] = {
             "type": "string",

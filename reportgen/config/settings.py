@@ -19,7 +19,7 @@ from pydantic import (
 )
 
 from reportgen import bundled, gate, language, notices, periods, sections
-from reportgen.channels import AnyChannel
+from reportgen.channels import AnyChannel, domains
 from reportgen.channels.addresses import address
 from reportgen.errors import ConfigError, DeliveryRefused
 from reportgen.schedules import Schedule, time_of_day
@@ -36,6 +36,8 @@ _BOUND: dict[str, tuple[tuple[str, ...], str]] = {
 """Rules that are not free to do anything: what they may do, and why."""
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_SHORTEST_PASSWORD = 12
+_LONGEST_PASSWORD = 127  # bytes; PDF readers look at no more
 
 
 # ---- kinds of text -------------------------------------------------------------------------
@@ -79,6 +81,11 @@ def _an_address(value: str) -> str:
 
 def _an_address_or_none(value: str) -> str:
     return _an_address(value) if value else value
+
+
+def _a_recipient(value: str) -> str:
+    domains.refuse_disguise(domains.domain_of(_an_address(value)))
+    return value
 
 
 def _a_period(value: object) -> str:
@@ -135,16 +142,34 @@ def _a_heartbeat(value: SecretStr) -> SecretStr:
     return value
 
 
+def _a_pdf_password(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value()
+    if not (text.isascii() and text.isprintable()):
+        raise ValueError(
+            "has letters that not every PDF reader takes; use plain letters, digits and marks"
+        )
+    if not _SHORTEST_PASSWORD <= len(text) <= _LONGEST_PASSWORD:
+        raise ValueError(
+            f"is too short or too long; use {_SHORTEST_PASSWORD} to {_LONGEST_PASSWORD} letters"
+        )
+    if len(set(text)) < _SHORTEST_PASSWORD // 2:
+        raise ValueError("repeats itself; take one that a password manager made")
+    return value
+
+
 Language = Annotated[str, AfterValidator(_a_language)]
 Zone = Annotated[str, AfterValidator(_a_zone)]
 Colour = Annotated[str, AfterValidator(_a_colour)]
 Address = Annotated[str, AfterValidator(_an_address)]
+Recipient = Annotated[str, AfterValidator(_a_recipient)]
+Domain = Annotated[str, AfterValidator(domains.allowed)]
 Contact = Annotated[str, AfterValidator(_an_address_or_none)]
 PeriodRule = Annotated[str, BeforeValidator(_a_period)]
 Targets = Annotated[dict[str, float], AfterValidator(_targets)]
 Item = Annotated[AnySection, BeforeValidator(sections.parse)]
 NoticeAddress = Annotated[SecretStr, AfterValidator(_a_notice_address)]
 Heartbeat = Annotated[SecretStr, AfterValidator(_a_heartbeat)]
+PdfPassword = Annotated[SecretStr, AfterValidator(_a_pdf_password)]
 TimeOfDay = Annotated[str, BeforeValidator(time_of_day)]
 PageSize = Literal["A4", "Letter"]
 
@@ -256,6 +281,15 @@ class Overrides(_Part):
         None, description="When a report waits for a person before it goes out."
     )
     reports: tuple[str, ...] | None = Field(None, description="Names of the `reports` to make.")
+    allowed_domains: tuple[Domain, ...] = Field(
+        (),
+        description='Domains that mail may go to: `acme.example`, `"*.acme.example"` for those '
+        "below it. Those of `defaults` count for every customer; without any, all may.",
+    )
+    approve_new_recipients: bool | None = Field(
+        None,
+        description="Hold the first message to an address until `reportgen recipients approve`.",
+    )
 
 
 class Defaults(Overrides):
@@ -280,7 +314,12 @@ class CustomerSettings(Overrides):
         description="Companies, by name or id, that may rightly have the same figures: a parent "
         "of this one alone, or the same company listed twice.",
     )
-    recipients: tuple[Address, ...] = Field((), description="Who gets the mail.")
+    recipients: tuple[Recipient, ...] = Field((), description="Who gets the mail.")
+    pdf_password: PdfPassword | None = Field(
+        None,
+        description="Opens the PDF that is mailed and saved, AES-256: `${NAME}`, or give "
+        "`pdf_password_file`. 12 letters at least, another one for each customer.",
+    )
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -296,7 +335,11 @@ class Discovery(Overrides):
     tag: str | None = Field(None, min_length=1, description="Companies with this tag.")
     reseller: str | None = Field(None, min_length=1, description="Companies of this reseller.")
     exclude: tuple[str, ...] = Field((), description="Names or ids to leave out.")
-    recipients: tuple[Address, ...] = Field((), description="Who gets the mail.")
+    recipients: tuple[Recipient, ...] = Field(
+        (),
+        description="Who gets the mail, of every company found: list them in "
+        "`shared_recipients` too.",
+    )
 
     @model_validator(mode="after")
     def _one_rule(self) -> Self:
@@ -387,6 +430,12 @@ class Settings(_Part):
     defaults: Defaults = Field(Defaults(), description="What every customer has.")
     customers: tuple[CustomerSettings, ...] = Field((), description="Customers one by one.")
     discover: tuple[Discovery, ...] = Field((), description="Customers by rule.")
+    shared_recipients: tuple[Recipient, ...] = Field(
+        (), description="Your own people: the only ones who may get reports of several customers."
+    )
+    approve_new_recipients: bool = Field(
+        False, description="The same as under `defaults`, for every customer."
+    )
     reports: dict[str, Report] = Field(min_length=1, description="Reports, by name.")
     delivery: tuple[AnyChannel, ...] = Field((), description="Ways out, in order.")
     operator: OperatorSettings = Field(

@@ -101,10 +101,26 @@ _APPROVALS_AND_FINGERPRINTS = (
     "CREATE INDEX fingerprint_by_company ON fingerprint (company_id, noted_at)",
 )
 
+
+def _approved_recipients(connection: Connection) -> None:
+    """Addresses that a person allowed, and a quick way to those that had a message before."""
+    for line in _APPROVED_RECIPIENTS:
+        connection.execute(text(line))
+
+
+_APPROVED_RECIPIENTS = (
+    """CREATE TABLE recipient (
+        company_id VARCHAR(64) NOT NULL, address VARCHAR(254) NOT NULL,
+        approved_at VARCHAR(32) NOT NULL, said_by VARCHAR(120) NOT NULL, reason TEXT NOT NULL,
+        PRIMARY KEY (company_id, address))""",
+    "CREATE INDEX delivery_by_company ON delivery (company_id, state)",
+)
+
 STEPS: tuple[Callable[[Connection], None], ...] = (
     _first_tables,
     _people_and_clocks,
     _approvals_and_fingerprints,
+    _approved_recipients,
 )
 """Step n leads from version n to version n + 1. A step once published is never changed."""
 

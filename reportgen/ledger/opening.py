@@ -61,10 +61,10 @@ def _bring_up_to_date(engine: Engine, place: URL) -> None:
 def _place(url: str, base: Path) -> URL:
     try:
         place = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError):
         raise ConfigError(
-            f"`ledger`: {url.split('@')[-1]!r} is not a database URL; write sqlite:///file.db"
-        ) from error
+            "`ledger` is not a database URL; write such as sqlite:///file.db"
+        ) from None  # the cause, and what stands there, may hold a password
     if place.get_backend_name() not in ("sqlite", "postgresql"):
         raise ConfigError(
             f"`ledger`: {place.drivername} is not supported; write sqlite:///file.db or "

@@ -6,13 +6,14 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, func, or_, select
 
 from reportgen.ledger import tables
+from reportgen.ledger.artifacts import REMOVED
 from reportgen.ledger.workers import Worker
 from reportgen.ledger.writing import LEASE, OPEN, in_other_hands
-from reportgen.model import Period, RunKey
-from reportgen.pipeline import DeliveryState, RunState
+from reportgen.model import DocumentState, Period, RunKey
+from reportgen.pipeline import DeliveryState, PastEdition, RunState
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ class Pause:
 
 _AT_ONCE = 200
 """Runs that are asked for in one question."""
+_PERHAPS_SENT = (DeliveryState.SENT, DeliveryState.COMMITTING, DeliveryState.UNKNOWN)
 _Thing = TypeVar("_Thing")
 
 
@@ -206,11 +208,17 @@ def standing(
 
 
 def unfinished(connection: Connection, worker: Worker, now: datetime) -> Mapping[RunKey, Standing]:
-    """Where the runs stand that are to be sent and have not come to an end."""
-    table = tables.run
+    """Where the runs stand whose document may go out, and has not reached everybody."""
+    table, kept = tables.run, tables.artifact
     going_on = (*OPEN, RunState.WAITING, RunState.READY)
-    query = select(table).where(
-        table.c.state.in_(going_on), func.coalesce(table.c.kept_only, 0) == 0
+    query = (
+        select(table)
+        .join(kept, kept.c.run_id == table.c.run_id)
+        .where(
+            table.c.state.in_(going_on),
+            func.coalesce(table.c.kept_only, 0) == 0,
+            kept.c.state.in_((DocumentState.READY.value, tables.APPROVED)),
+        )
     )
     return {
         RunKey(row.report, row.company_id, row.period, row.edition): Standing(
@@ -277,6 +285,44 @@ def first(connection: Connection, key: RunKey) -> bool:
         table.c.state == RunState.SUCCEEDED,
     )
     return connection.execute(sent.limit(1)).first() is None
+
+
+def replaced(connection: Connection, key: RunKey) -> PastEdition | None:
+    """The newest earlier edition of the same period that went out, perhaps, or was kept."""
+    run, kept, event = tables.run, tables.artifact, tables.event
+    made_at = (
+        select(func.min(event.c.at))
+        .where(event.c.run_id == run.c.run_id, event.c.state == RunState.DELIVERING)
+        .scalar_subquery()
+    )
+    newest = (
+        select(run.c.edition, made_at.label("made_at"), kept.c.place, kept.c.state)
+        .join(kept, run.c.run_id == kept.c.run_id)
+        .where(
+            run.c.report == key.report,
+            run.c.company_id == key.company_id,
+            run.c.period == key.period,
+            run.c.edition < key.edition,
+            kept.c.kind == tables.DOCUMENT,
+            or_(run.c.state.in_((RunState.SUCCEEDED, RunState.KEPT)), _has_reached_somebody()),
+        )
+        .order_by(run.c.edition.desc())
+        .limit(1)
+    )
+    row = connection.execute(newest).one_or_none()
+    if row is None:
+        return None
+    return PastEdition(row.edition, row.made_at, None if row.state == REMOVED else row.place)
+
+
+def _has_reached_somebody() -> Any:
+    """Whether at least one recipient of a run has the document, or may have it."""
+    table = tables.delivery
+    return (
+        select(table.c.delivery_id)
+        .where(table.c.run_id == tables.run.c.run_id, table.c.state.in_(_PERHAPS_SENT))
+        .exists()
+    )
 
 
 def _delivery(row: Row[Any]) -> DeliveryRow:

@@ -28,15 +28,17 @@ from reportgen.ledger import (
     fingerprints,
     notices,
     reading,
+    recipients,
     tables,
 )
 from reportgen.ledger.artifacts import KeptRun, WaitingDocument
 from reportgen.ledger.reading import PastRun, Pause, Standing
+from reportgen.ledger.recipients import Known
 from reportgen.ledger.redaction import clean
 from reportgen.ledger.workers import Worker
 from reportgen.ledger.writing import BEAT, Writer
 from reportgen.model import Document, Period, RunKey
-from reportgen.pipeline import Claim, Delivery, DeliveryState, RunState
+from reportgen.pipeline import Claim, Delivery, DeliveryState, PastEdition, RunState
 
 log = logging.getLogger(__name__)
 
@@ -118,6 +120,11 @@ class SqlLedger:
         """Those of these ready runs that share a fingerprint with any other company."""
         with self._reading() as connection:
             return fingerprints.shared(connection, frozenset(keys))
+
+    def replaced(self, key: RunKey) -> PastEdition | None:
+        """The newest earlier edition of the same period that went out or was kept on request."""
+        with self._reading() as connection:
+            return reading.replaced(connection, key)
 
     @contextmanager
     def keeping(self, claim: Claim) -> Iterator[None]:
@@ -264,6 +271,23 @@ class SqlLedger:
         with self._reading() as connection:
             return reading.pauses(connection)
 
+    # ---- recipients ------------------------------------------------------------------------
+
+    def unknown_recipients(self, company_id: str, addresses: tuple[str, ...]) -> tuple[str, ...]:
+        """Those that never accepted a message of this customer and that nobody has approved."""
+        with self._reading() as connection:
+            return recipients.unknown(connection, company_id, addresses)
+
+    def known_recipients(self, company_id: str) -> Mapping[str, Known]:
+        """Every address, in small letters, that may get this customer's reports, and why."""
+        with self._reading() as connection:
+            return recipients.known(connection, company_id)
+
+    def approve_recipient(self, company_id: str, address: str, *, by: str, reason: str) -> bool:
+        """A person allows an address. False: it was known before; see `recipients.approve`."""
+        with self._writing() as writer:
+            return recipients.approve(writer, company_id, address, by=by, reason=reason)
+
     # ---- notices ---------------------------------------------------------------------------
 
     def tell_once(self, name: str, content: str) -> bool:
@@ -309,7 +333,7 @@ class SqlLedger:
             return reading.standing(connection, keys, self._worker, self._clock())
 
     def unfinished(self) -> Mapping[RunKey, Standing]:
-        """Where the runs stand that are to be sent and have not come to an end."""
+        """Where the runs stand whose document may go out, and has not reached everybody."""
         with self._reading() as connection:
             return reading.unfinished(connection, self._worker, self._clock())
 

@@ -123,6 +123,7 @@ delivery = Table(
     ForeignKeyConstraint(["run_id", "company_id"], ["run.run_id", "run.company_id"]),
     UniqueConstraint("run_id", "channel", "target"),
     Index("delivery_by_state", "state"),
+    Index("delivery_by_company", "company_id", "state"),
 )
 
 APPROVED = "approved"
@@ -194,3 +195,14 @@ notice = Table(
     Column("told_at", Moment, nullable=False),
 )
 """What the operator was told, so that of many processes one tells it, and once."""
+
+recipient = Table(
+    "recipient",
+    metadata,
+    Column("company_id", String(64), primary_key=True),
+    Column("address", String(254), primary_key=True),
+    Column("approved_at", Moment, nullable=False),
+    Column("said_by", String(120), nullable=False),
+    Column("reason", Text, nullable=False),
+)
+"""Addresses in small letters that a person allowed to get a customer's reports."""

@@ -1,7 +1,7 @@
 """From a page to HTML: the one file that knows Jinja2."""
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ from reportgen.rendering.drawing import Drawing
 from reportgen.rendering.fitting import crowded
 from reportgen.rendering.painter import painted
 from reportgen.rendering.palette import palette
-from reportgen.views import Page, SectionState, Sentence, Status, Trend, Unit, Words
+from reportgen.views import Correction, Page, SectionState, Sentence, Status, Trend, Unit, Words
 
 _ROOMY = 14
 """Up to so many exhibits the contents have room for wide lines."""
@@ -163,6 +163,7 @@ def _context(page: Page, place: Place = _inline) -> dict[str, Any]:
         "bare": _Numbers(said).bare,
         "signed": _Numbers(said).signed,
         "contact": _contact(page),
+        "replaces": _replaces(page.correction, page.edition, said),
         "fingerprint": " ".join(textwrap.wrap(page.fingerprint[:16], 4)),
         "cover_trend": _cover_trend(page),
         "crowded": crowded(page),
@@ -194,6 +195,31 @@ def _contact(page: Page) -> str:
     brand = page.brand
     known = (brand.contact_name or brand.name, brand.contact_email, brand.contact_phone)
     return ", ".join(part for part in known if part)
+
+
+def _replaces(correction: Correction | None, edition: int, said: Words) -> tuple[str, ...]:
+    """What a corrected edition stands in place of, and how much of it has changed."""
+    if correction is None:
+        return ()
+    which = said.text(
+        "This is edition {edition}. It replaces edition {earlier} of {day}.",
+        edition=said.number(edition),
+        earlier=said.number(correction.edition),
+        day=said.day(correction.day),
+    )
+    return (which, *_how_much(correction, said))
+
+
+def _how_much(correction: Correction, said: Words) -> Iterator[str]:
+    """Nothing where only the exhibits can tell."""
+    if not correction.on_file:
+        yield said.text("Its figures are no longer on file, so the changes cannot be listed.")
+    elif correction.count:
+        yield said.plural(
+            "{count} figure has changed.", "{count} figures have changed.", correction.count
+        )
+    elif not correction.exhibits:
+        yield said.text("No figure has changed.")
 
 
 def _cover_trend(page: Page) -> Trend | None:

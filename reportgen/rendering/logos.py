@@ -41,12 +41,23 @@ def _safe(source: Path, target: Path) -> Path:
     return _picture(source.name, data, target.with_suffix(".png"))
 
 
+class _Declared(Exception):
+    """The file declares a document type."""
+
+
+class _Plain(ET.TreeBuilder):
+    """Stops where entities could be declared, whatever the encoding of the file."""
+
+    def doctype(self, *_: object) -> None:
+        raise _Declared
+
+
 def _drawing(name: str, data: bytes, target: Path) -> Path:
-    """An SVG without scripts, links or pictures in it; entities are refused by their mark."""
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise ConfigError(f"the logo {name} declares entities; export it as plain SVG")
+    """An SVG without scripts, links or pictures in it, and without entities."""
     try:
-        root = ET.fromstring(data)  # noqa: S314 - no entities, see above
+        root = ET.fromstring(data, ET.XMLParser(target=_Plain()))  # noqa: S314 - see _Plain
+    except _Declared:
+        raise ConfigError(f"the logo {name} declares entities; export it as plain SVG") from None
     except ET.ParseError as error:
         raise ConfigError(f"the logo {name} is no SVG: {error}") from error
     for element in root.iter():

@@ -7,7 +7,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from reportgen.views import Figure, Page, SectionState, SectionView
+from reportgen.views import Correction, Figure, Page, SectionState, SectionView
 
 FORMAT = "reportgen-figures/1"
 """Name and version of this shape; a change that breaks readers changes the number."""
@@ -16,7 +16,8 @@ FORMAT = "reportgen-figures/1"
 def figures_json(page: Page) -> bytes:
     """
     Canonical JSON, UTF-8: `format`, `report`, `figures` (every key figure with what it is compared
-    with) and `exhibits` (the data each chart is drawn from). Days are ISO 8601; percentages 0 to
+    with) and `exhibits` (the data each chart is drawn from); in a corrected edition `correction`
+    (what it replaces, and the changed figures as printed). Days are ISO 8601; percentages 0 to
     100; durations in minutes. `period.last_day` is included in the period.
     """
     text = json.dumps(_content(page), ensure_ascii=False, sort_keys=True, indent=1)
@@ -43,6 +44,21 @@ def _content(page: Page) -> dict[str, Any]:
         "not_shown": [
             {"name": view.name, "state": view.state.value, "reason": view.reason}
             for view in page.missing
+        ],
+        **({"correction": _correction(page.correction)} if page.correction else {}),
+    }
+
+
+def _correction(correction: Correction) -> dict[str, Any]:
+    return {
+        "replaced_edition": correction.edition,
+        "replaced_edition_made": _plain(correction.day),
+        "on_file": correction.on_file,
+        "exhibits": list(correction.exhibits),
+        "changes": [
+            {"chapter": chapter, **_plain(change)}
+            for chapter, changes in correction.groups
+            for change in changes
         ],
     }
 

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from pebble import ProcessExpired, ProcessPool
+from pydantic import SecretStr
 
 from reportgen import bundled
 from reportgen.errors import RenderingError, TemplateError
@@ -98,6 +99,12 @@ class Press:
     def letter(self, page: Page, file_name: str, size: int) -> Letter:
         """The covering letter for a PDF of this name and size. Raises TemplateError."""
         return self._writer.letter(page, file_name, size)
+
+    def protect(self, pdf: bytes, password: SecretStr) -> bytes:
+        """A copy that opens with this password only. Raises RenderingError."""
+        from reportgen.rendering.protecting import protected  # few customers need the library
+
+        return protected(pdf, password.get_secret_value())
 
     def made_with(self) -> Mapping[str, str]:
         """Versions and digests of whatever shapes a document, as of now. Raises TemplateError."""

@@ -254,9 +254,14 @@ class KeepnetSource:
             customer,
             answers.widgets,
             self._named(customer),
-            self._tokens.company or "your own company",
+            self.reseller,
             alone=self._listed == 1,
         )
+
+    @property
+    def reseller(self) -> str:
+        """Whose credentials these are."""
+        return self._tokens.company or "your own company"
 
     def owner(self, customer: Customer, widget: Widget) -> str:
         """The name of another company that has exactly these figures; empty where none is found."""

@@ -29,6 +29,7 @@ class RecordedSource:
     """
 
     base_url = "file:"
+    reseller = ""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

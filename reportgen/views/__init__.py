@@ -51,8 +51,10 @@ from reportgen.views.forms import (
     Unit,
 )
 from reportgen.views.page import (
+    Change,
     Chapter,
     ChapterView,
+    Correction,
     Exhibit,
     FigureTable,
     Note,
@@ -71,9 +73,11 @@ __all__ = [
     "Bucket",
     "Campaign",
     "Campaigns",
+    "Change",
     "Chapter",
     "ChapterView",
     "Claim",
+    "Correction",
     "Crowd",
     "Culture",
     "Delta",

@@ -131,6 +131,39 @@ class FigureTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A figure that the replaced edition printed otherwise."""
+
+    label: str
+    month: date | None
+    """First day of the month it stands under in the table of all figures."""
+    then: str
+    """As the replaced edition printed it, or that it was not shown."""
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Which edition this one replaces, and what differs between the two."""
+
+    edition: int
+    """The one that is replaced."""
+    day: date
+    """When that one was made, where the customer is."""
+    groups: tuple[tuple[str, tuple[Change, ...]], ...] = ()
+    """Title of a chapter and its figures that have changed, appeared or disappeared."""
+    exhibits: tuple[int, ...] = ()
+    """Numbers of the exhibits that are drawn from other values."""
+    on_file: bool = True
+    """False: its answers cannot be read any more, so nobody can tell what has changed."""
+
+    @property
+    def count(self) -> int:
+        """How many figures have changed."""
+        return sum(len(changes) for _title, changes in self.groups)
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """The whole document."""
 
@@ -174,6 +207,10 @@ class Page:
     concerns: tuple[Concern, ...] = ()
     """What the gate found: notes are for the reader, the rest for whoever releases it."""
     template: str = "report.html"
+    protected: bool = False
+    """True when the PDF leaves under a password, which the reader has from elsewhere."""
+    correction: Correction | None = None
+    """None for a first edition."""
 
     @property
     def reasons(self) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ source: {{kind: keepnet, base_url: "{api}", client_id: demo-client,
          client_secret: demo-secret-of-nobody}}
 brands: {{halvorn: {{name: Halvorn Cyber}}}}
 discover: [{{all: true, exclude: [{closed}], recipients: [{recipients}]}}]
+shared_recipients: [{recipients}]
 reports:
 {reports}
 delivery:
