@@ -13,7 +13,7 @@ from reportgen.app.orders import (
     subscribed,
     to_backfill,
 )
-from reportgen.app.rounds import did_something, preview_page, run_round, tick
+from reportgen.app.rounds import did_something, preview_page, run_round, telling, tick
 from reportgen.app.watch import Survey, survey, watch
 from reportgen.planning import upcoming
 
@@ -38,6 +38,7 @@ __all__ = [
     "scheduled",
     "subscribed",
     "survey",
+    "telling",
     "tick",
     "to_backfill",
     "upcoming",

@@ -1,7 +1,8 @@
 """One round: turn tickets into jobs and run them, whatever becomes of each."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import PurePath
@@ -9,7 +10,7 @@ from pathlib import PurePath
 from reportgen import periods
 from reportgen.app.house import House
 from reportgen.app.orders import Order, Ticket, due_now, ordered, plan
-from reportgen.app.watch import watch
+from reportgen.app.watch import HINDRANCES, watch
 from reportgen.config import Report
 from reportgen.errors import ConfigError, ReportgenError
 from reportgen.language import words
@@ -94,11 +95,26 @@ def _run_one(house: House, ticket: Ticket, *, manual: bool, hand_over: bool) -> 
 
 def tick(house: House, stopping: Callable[[], bool]) -> None:
     """One tick of the daemon: what is due now is made and handed over."""
-    planned = plan(house, house.clock())
+    try:
+        with telling(house):
+            planned = plan(house, house.clock())
+    except HINDRANCES as error:
+        log.warning("nothing can be planned: %s", error)
+        return
     for problem in planned.problems:
         log.warning("customer left out: %s", problem)
     outcomes = run_round(house, due_now(planned), report, stopping=stopping)
     watch(house, worked=did_something(outcomes))
+
+
+@contextmanager
+def telling(house: House) -> Iterator[None]:
+    """The operator hears of whatever keeps all from being planned, before it is raised again."""
+    try:
+        yield
+    except HINDRANCES as error:
+        watch(house, worked=False, hindrance=error)
+        raise
 
 
 def did_something(outcomes: Iterable[Outcome]) -> bool:

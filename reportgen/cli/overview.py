@@ -7,7 +7,7 @@ import typer
 from reportgen.cli import options
 from reportgen.cli.logs import start_logging
 from reportgen.cli.options import CONFIG, LogFormat, LogLevel
-from reportgen.cli.show import as_json, complain_all, say, table, waiting
+from reportgen.cli.show import as_json, complain, complain_all, say, table, waiting
 from reportgen.cli.surroundings import open_house
 from reportgen.pipeline import RunState
 
@@ -132,7 +132,8 @@ def status(
     """Say what became of every report that ought to be, and what waits for you.
 
     What ought to be is worked out from the calendar alone, apart from the scheduler, and compared
-    with the ledger. Exits with 1 when anything needs a person.
+    with the ledger. Exits with 1 when anything needs a person. Without the platform it goes by the
+    companies that were listed last.
     """
     start_logging(log_level, log_format)
     with open_house(config) as house:
@@ -149,8 +150,11 @@ def status(
 
 def _show(found: "Survey") -> None:
     say(f"{found.summary()}.")
+    if found.hindrance:
+        complain(f"nothing can be planned: {found.hindrance}")
     complain_all(found.problems)
     others = [line for line in found.open if not line.needs_person]
     for line in (*found.troubles, *others):
         say(str(line), "red" if line.needs_person else "")
-    say("Nobody has to act." if found.well else f"{len(found.troubles)} reports need you.")
+    if found.well or found.troubles:
+        say(f"{len(found.troubles)} reports need you." if found.troubles else "Nobody has to act.")

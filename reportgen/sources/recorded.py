@@ -48,6 +48,9 @@ class RecordedSource:
         """There is nothing to sign in to."""
         return SignedIn(())
 
+    def time(self) -> None:
+        """Files do not know what time it is."""
+
     def companies(self) -> tuple[Company, ...]:
         """A company for each folder."""
         if not self._folder.is_dir():
