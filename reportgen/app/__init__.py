@@ -14,6 +14,7 @@ from reportgen.app.orders import (
     to_backfill,
 )
 from reportgen.app.rounds import did_something, preview_page, run_round, telling, tick
+from reportgen.app.sent_items import Search, look_up, look_up_again
 from reportgen.app.watch import Survey, survey, watch
 from reportgen.planning import upcoming
 
@@ -23,11 +24,14 @@ __all__ = [
     "Pair",
     "Plan",
     "Remark",
+    "Search",
     "Survey",
     "Ticket",
     "call_off",
     "did_something",
     "inspect",
+    "look_up",
+    "look_up_again",
     "ordered",
     "pairs",
     "plan",

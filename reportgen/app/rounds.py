@@ -10,6 +10,7 @@ from pathlib import PurePath
 from reportgen import periods
 from reportgen.app.house import House
 from reportgen.app.orders import Order, Ticket, due_now, ordered, plan
+from reportgen.app.sent_items import look_up_again
 from reportgen.app.watch import HINDRANCES, watch
 from reportgen.config import Report
 from reportgen.errors import ConfigError, ReportgenError
@@ -103,8 +104,9 @@ def tick(house: House, stopping: Callable[[], bool]) -> None:
         return
     for problem in planned.problems:
         log.warning("customer left out: %s", problem)
+    settled = look_up_again(house).settled
     outcomes = run_round(house, due_now(planned), report, stopping=stopping)
-    watch(house, worked=did_something(outcomes))
+    watch(house, worked=settled or did_something(outcomes))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import typer
 from reportgen.cli import options
 from reportgen.cli.logs import start_logging
 from reportgen.cli.options import CONFIG, LogFormat, LogLevel
-from reportgen.cli.show import as_json, complain, complain_all, say, table, waiting
+from reportgen.cli.show import as_json, complain, complain_all, say, table, tell_search, waiting
 from reportgen.cli.surroundings import open_house
 from reportgen.pipeline import RunState
 
@@ -124,6 +124,7 @@ def upcoming(
 
 
 def status(
+    look: options.Look = False,
     config: options.Config = CONFIG,
     json: options.Json = False,
     log_level: options.Level = LogLevel.WARNING,
@@ -137,8 +138,10 @@ def status(
     """
     start_logging(log_level, log_format)
     with open_house(config) as house:
-        from reportgen.app import survey
+        from reportgen.app import look_up, survey
 
+        if look:
+            tell_search(look_up(house), quiet=json)
         with waiting("looking up the companies"):
             found = survey(house, house.clock())
     if json:

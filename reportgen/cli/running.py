@@ -61,7 +61,7 @@ def run(
     if clock_is_right and not due:
         raise ConfigError("--clock-is-right goes with --due only")
     with open_house(config) as house:
-        from reportgen.app import Order, did_something, run_round, watch
+        from reportgen.app import Order, did_something, look_up_again, run_round, watch
 
         order = Order(tuple(report or ()), tuple(customer or ()), period, again, clock_is_right)
         tickets, problems = _wanted(house, order, due=due, dry_run=dry_run)
@@ -69,10 +69,11 @@ def run(
         if dry_run:
             _list_tickets(tickets, house, as_data=json)
             raise typer.Exit(1 if problems else 0)
+        settled = look_up_again(house).settled if due else False
         with steps(len(tickets)) as progress:
             outcomes = run_round(house, tickets, partial(_tell, progress), manual=not due)
         if due:
-            watch(house, worked=did_something(outcomes))
+            watch(house, worked=settled or did_something(outcomes))
         if json:
             as_json([_plain(outcome) for outcome in outcomes])
         else:

@@ -2,7 +2,16 @@
 
 from reportgen.ledger.artifacts import KeptRun
 from reportgen.ledger.opening import open_ledger
-from reportgen.ledger.reading import DeliveryRow, PastRun, Pause, Standing
+from reportgen.ledger.reading import DeliveryRow, Doubt, PastRun, Pause, Standing
 from reportgen.ledger.sql import SqlLedger
 
-__all__ = ["DeliveryRow", "KeptRun", "PastRun", "Pause", "SqlLedger", "Standing", "open_ledger"]
+__all__ = [
+    "DeliveryRow",
+    "Doubt",
+    "KeptRun",
+    "PastRun",
+    "Pause",
+    "SqlLedger",
+    "Standing",
+    "open_ledger",
+]

@@ -31,7 +31,7 @@ from reportgen.ledger import (
     tables,
 )
 from reportgen.ledger.artifacts import KeptRun
-from reportgen.ledger.reading import PastRun, Pause, Standing
+from reportgen.ledger.reading import Doubt, PastRun, Pause, Standing
 from reportgen.ledger.redaction import clean
 from reportgen.ledger.workers import Worker
 from reportgen.ledger.writing import BEAT, Writer
@@ -165,6 +165,16 @@ class SqlLedger:
             return decisions.resolve(
                 writer, key, target, sent=sent, by=by, reason=reason, at_once=at_once
             )
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        """The deliveries nobody can tell about that no server will accept any more."""
+        with self._reading() as connection:
+            return reading.doubts(connection, self._clock() - decisions.SETTLED_AFTER)
+
+    def looked_up(self, doubt: Doubt, *, sent: bool, proof: str) -> RunState | None:
+        """A look at the sent items told; see `decisions.looked_up`."""
+        with self._writing() as writer:
+            return decisions.looked_up(writer, doubt, sent=sent, proof=proof)
 
     def skip(self, key: RunKey, customer: str, period: Period, *, by: str, reason: str) -> None:
         """A person calls a report off; see `decisions.skip`."""
