@@ -19,6 +19,8 @@ import pytest
 import trustme
 
 USER, PASSWORD = "reports", "a-mailbox-password-that-must-not-show"
+OTHER_PASSWORD = "pässwört"
+"""Of the user `other`: letters that a plain LOGIN cannot carry."""
 _PATIENCE = 30.0
 """Seconds until it answers."""
 _CONFIG = """
@@ -134,7 +136,7 @@ def _configure(folder: Path, imap: Imap, authority: trustme.CA) -> None:
     issued = authority.issue_cert("localhost")
     (folder / "cert.pem").write_bytes(b"".join(each.bytes() for each in issued.cert_chain_pems))
     issued.private_key_pem.write_to_path(str(folder / "key.pem"))
-    (folder / "passwd").write_text(f"{USER}:{PASSWORD}\nümlaut:pässword\n")
+    (folder / "passwd").write_text(f"{USER}:{PASSWORD}\nother:{OTHER_PASSWORD}\n")
     (folder / "mail").mkdir()
     if root:
         shutil.chown(folder / "mail", "nobody", "nogroup")

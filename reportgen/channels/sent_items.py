@@ -11,7 +11,6 @@ from imap_tools import AND, BaseMailBox, Header, MailBox, MailBoxUnencrypted, Ui
 from imap_tools.errors import (
     ImapToolsError,
     MailboxFolderSelectError,
-    MailboxLoginError,
     UnexpectedCommandStatusError,
 )
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
@@ -22,6 +21,8 @@ from reportgen.errors import DeliveryError, DeliveryRefused, DeliveryUnavailable
 _PORTS = {"starttls": 143, "tls": 993, "plain": 143}
 _MOST_ALIKE = 5
 """Messages looked at for one Message-ID; a server that does not search answers with all."""
+_NO = (IMAP4.error, UnexpectedCommandStatusError)
+"""How the two libraries below say that the server said no."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,8 @@ class SentItems(BaseModel):
             finally:
                 with suppress(OSError):
                     box.client.shutdown()
+        except DeliveryError:
+            raise
         except Exception as error:  # noqa: BLE001 - of two libraries; a text may quote the password
             raise self._translated(error) from None
 
@@ -107,20 +110,28 @@ class SentItems(BaseModel):
         return MailBoxUnencrypted(self.server, port, timeout=self.timeout)
 
     def _sign_in(self, box: BaseMailBox) -> None:
-        if self.security == "starttls":
-            box.client.starttls(ssl.create_default_context())
-        password = self.password.get_secret_value()
+        where, password = f"sent items on {self.server}", self.password.get_secret_value()
+        try:
+            if self.security == "starttls":
+                box.client.starttls(ssl.create_default_context())
+        except IMAP4.abort:
+            raise
+        except _NO as error:
+            raise DeliveryRefused(f"{where}: it does not offer what `security` wants") from error
         plain = f"{self.username}{password}"
         login = box.login if plain.isascii() and plain.isprintable() else box.login_utf8
-        login(self.username, password, initial_folder=None)
+        try:
+            login(self.username, password, initial_folder=None)
+        except IMAP4.abort:
+            raise
+        except _NO:
+            raise DeliveryRefused(
+                f"{where}: the login is not accepted; mend username or password (Gmail and others "
+                "want an app password, and IMAP turned on)"
+            ) from None
 
     def _translated(self, error: Exception) -> DeliveryError:
         where = f"sent items on {self.server}"
-        if isinstance(error, MailboxLoginError):
-            return DeliveryRefused(
-                f"{where}: the login is not accepted; mend username or password (Gmail and others "
-                "want an app password, and IMAP turned on)"
-            )
         if isinstance(error, MailboxFolderSelectError):
             return DeliveryRefused(f"{where}: there is no folder {self.folder!r}; mend `folder`")
         if isinstance(error, ssl.SSLCertVerificationError):
