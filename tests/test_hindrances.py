@@ -4,7 +4,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -14,6 +14,7 @@ import pytest
 from reportgen.app import tick
 from reportgen.ledger import SqlLedger, open_ledger
 from reportgen.sandbox.mailbox import Mailbox
+from reportgen.sources.transport import Call, Limits, Transport
 from tests.test_watch import HARBOURLINE, NORDHAFEN, Place, moment, place, runs
 
 
@@ -34,14 +35,16 @@ def platform_away(here: Place) -> Iterator[None]:
 
 
 @contextmanager
-def counting() -> Iterator[tuple[str, list[str]]]:
-    """A web server that notes who asks."""
+def counting(date: str = "") -> Iterator[tuple[str, list[str]]]:
+    """A web server that notes who asks, and answers with this `Date`, or none."""
     asked: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             asked.append(self.path)
-            self.send_response(204)
+            self.send_response_only(204)
+            if date:
+                self.send_header("Date", date)
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
@@ -221,6 +224,30 @@ def test_without_a_platforms_clock_a_month_is_no_leap(tmp_path: Path) -> None:
         recorded(here, datetime.now(UTC) - timedelta(days=39))
         assert "planned last" not in here.run("run", "--due").err
         assert len(ledger.past()) == 2
+
+
+@pytest.mark.parametrize(
+    ("date", "minutes"),
+    [
+        ("Thu, 15 Oct 2026 05:00:00 GMT", 0),
+        ("Thu, 15 Oct 2026 07:01:00 +0200", 1),
+        ("Thursday, 15-Oct-26 05:00:00 GMT", 0),
+        ("", None),
+        ("yesterday", None),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", None),
+        ("Thu, 99 Oct 2026 05:00:00 GMT", None),
+    ],
+)
+def test_the_platforms_time_is_read_from_its_answers(date: str, minutes: int | None) -> None:
+    with counting(date) as (url, _), closing(Transport()) as transport:
+        transport.send(Call("GET", url, "asking", {}, limits=Limits(attempts=1)))
+        told = transport.platform_time()
+    if minutes is None:
+        assert told is None
+    else:
+        assert told is not None
+        late = told - moment("2026-10-15T05:00") - timedelta(minutes=minutes)
+        assert timedelta() <= late < timedelta(minutes=5), "and goes on from there"
 
 
 def test_the_clock_is_right_goes_with_due_alone(tmp_path: Path) -> None:

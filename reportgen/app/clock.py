@@ -20,7 +20,7 @@ def confirm(house: House, now: datetime) -> None:
     The platform's clock decides, however long the service was stopped. Where the source has none,
     the last tick in the ledger is the only witness.
     """
-    told, last = house.source.time(), house.ledger.last_tick()
+    told, last = house.source.platform_time(), house.ledger.last_tick()
     if told is not None and abs(now - told) > _APART:
         raise ClockDoubted(
             f"this machine's clock says {_shown(now)}, the platform's {_shown(told)}; set the "
@@ -42,7 +42,7 @@ def believe(house: House, now: datetime) -> None:
 
 def likeliest(house: House, now: datetime) -> datetime:
     """The moment to judge by where nothing is planned: the platform's, if it contradicts ours."""
-    told = house.source.time()
+    told = house.source.platform_time()
     return now if told is None or abs(now - told) <= _APART else told
 
 

@@ -48,7 +48,7 @@ class RecordedSource:
         """There is nothing to sign in to."""
         return SignedIn(())
 
-    def time(self) -> None:
+    def platform_time(self) -> None:
         """Files do not know what time it is."""
 
     def companies(self) -> tuple[Company, ...]:

@@ -6,7 +6,7 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -92,7 +92,7 @@ class Transport:
         """Let the connections go."""
         self._session.close()
 
-    def time(self) -> datetime | None:
+    def platform_time(self) -> datetime | None:
         """The moment it is by the `Date` of the last answer that had one; aware UTC."""
         if self._told is None:
             return None
@@ -143,7 +143,7 @@ class Transport:
 
     def _listen(self, date: str) -> None:
         moment = _moment(date)
-        if moment is not None:
+        if moment is not None and moment.year < MAXYEAR:
             self._told = moment, since_boot()
 
 
