@@ -8,6 +8,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from reportgen.channels import Email, Folder
+from reportgen.channels.sent_items import SentItems
 from reportgen.config.settings import (
     BrandSettings,
     CustomerSettings,
@@ -37,10 +38,12 @@ _PARTS: tuple[tuple[str, tuple[type[BaseModel], ...]], ...] = (
     ("`reports.<name>.widgets[]`", _SECTIONS),
     ("`reports.<name>.schedule`", (Monthly, Quarterly, Weekly, Cron)),
     ("`delivery[]`", (Folder, Email)),
+    ("`delivery[].sent_items`", (SentItems,)),
     ("`operator`", (OperatorSettings,)),
     ("`retention`", (Retention,)),
 )
 _HIDDEN = ("base",)
+_SECRETS = (("Keepnet", "client_secret"), ("Email", "password"), ("SentItems", "password"))
 _OF_EVERY_SECTION = {
     "title": "Another heading than its own.",
     "resource_id": "The widget's id in the platform; looked up if empty.",
@@ -92,7 +95,7 @@ def _allow_texts(report: dict[str, Any]) -> None:
 
 
 def _allow_secret_files(definitions: dict[str, Any]) -> None:
-    for model, secret in (("Keepnet", "client_secret"), ("Email", "password")):
+    for model, secret in _SECRETS:
         definition = definitions.get(model, {})
         definition.get("properties", {})[f"{secret}_file"] = {
             "type": "string",
