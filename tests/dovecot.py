@@ -32,7 +32,7 @@ listen = 127.0.0.1
 default_internal_user = {internal}
 default_internal_group = {group}
 default_login_user = {login}
-ssl = yes
+ssl = {encryption}
 ssl_cert = <{folder}/cert.pem
 ssl_key = <{folder}/key.pem
 disable_plaintext_auth = no
@@ -95,7 +95,7 @@ class Imap:
 
 
 @contextmanager
-def private_server(authority: trustme.CA) -> Iterator[Imap]:
+def private_server(authority: trustme.CA, *, encryption: bool = True) -> Iterator[Imap]:
     """Start it. Skips the test with a reason where that cannot be done."""
     program = shutil.which("dovecot") or "/usr/sbin/dovecot"
     _skip_unless_known(program)
@@ -103,7 +103,7 @@ def private_server(authority: trustme.CA) -> Iterator[Imap]:
     folder.chmod(0o711)  # its processes run as several users
     imap = Imap(_free_port(), _free_port())
     try:
-        _configure(folder, imap, authority)
+        _configure(folder, imap, authority, "yes" if encryption else "no")
         server = subprocess.Popen([program, "-F", "-c", folder / "dovecot.conf"], cwd="/")
         try:
             _wait(imap, folder)
@@ -123,7 +123,7 @@ def _skip_unless_known(program: str) -> None:
         pytest.skip(f"Dovecot {version.stdout.split()[0]} has other settings than 2.3")
 
 
-def _configure(folder: Path, imap: Imap, authority: trustme.CA) -> None:
+def _configure(folder: Path, imap: Imap, authority: trustme.CA, encryption: str) -> None:
     root = os.geteuid() == 0
     user = getpass.getuser()
     users = {
@@ -140,7 +140,9 @@ def _configure(folder: Path, imap: Imap, authority: trustme.CA) -> None:
     (folder / "mail").mkdir()
     if root:
         shutil.chown(folder / "mail", "nobody", "nogroup")
-    text = _CONFIG.format(folder=folder, port=imap.port, tls_port=imap.tls_port, **users)
+    text = _CONFIG.format(
+        folder=folder, port=imap.port, tls_port=imap.tls_port, encryption=encryption, **users
+    )
     (folder / "dovecot.conf").write_text(text)
 
 

@@ -91,6 +91,14 @@ def test_a_certificate_that_is_not_trusted_ends_it(security: str, imap: Imap) ->
         mailbox(port, server="localhost", security=security).look([ID])
 
 
+def test_a_server_without_encryption_gets_no_password(authority: trustme.CA) -> None:
+    with (
+        private_server(authority, encryption=False) as bare,
+        pytest.raises(DeliveryRefused, match="does not offer what `security` wants"),
+    ):
+        mailbox(bare.port, server="localhost", security="starttls").look([ID])
+
+
 def test_a_password_with_other_letters(imap: Imap) -> None:
     right = mailbox(imap.port, username="other", password=OTHER_PASSWORD)
     assert "holds 0 messages" in right.check()

@@ -111,13 +111,10 @@ class SentItems(BaseModel):
 
     def _sign_in(self, box: BaseMailBox) -> None:
         where, password = f"sent items on {self.server}", self.password.get_secret_value()
-        try:
-            if self.security == "starttls":
-                box.client.starttls(ssl.create_default_context())
-        except IMAP4.abort:
-            raise
-        except _NO as error:
-            raise DeliveryRefused(f"{where}: it does not offer what `security` wants") from error
+        if self.security == "starttls":
+            if "STARTTLS" not in box.client.capabilities:
+                raise DeliveryRefused(f"{where}: it does not offer what `security` wants")
+            box.client.starttls(ssl.create_default_context())
         plain = f"{self.username}{password}"
         login = box.login if plain.isascii() and plain.isprintable() else box.login_utf8
         try:
