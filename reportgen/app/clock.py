@@ -31,13 +31,13 @@ def confirm(house: House, now: datetime) -> None:
             f"this machine's clock says {_shown(now)}, {(now - last).days} days after anything was "
             f"planned last, and the source has no clock to compare with; set the clock{_OTHERWISE}"
         )
+
+
+def note(house: House, now: datetime) -> None:
+    """Something is planned now, by a clock that is believed."""
+    last = house.ledger.last_tick()
     if last is None or abs(now - last) > _NOTED:
         house.ledger.ticked(now)
-
-
-def believe(house: House, now: datetime) -> None:
-    """A person says that it is right."""
-    house.ledger.ticked(now)
 
 
 def likeliest(house: House, now: datetime) -> datetime:

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import chain
 
 from reportgen import periods
-from reportgen.app.clock import believe, confirm
+from reportgen.app.clock import confirm, note
 from reportgen.app.house import House
 from reportgen.config import Report, ResolvedCustomer, customers
 from reportgen.errors import ConfigError
@@ -68,6 +68,7 @@ def plan(house: House, now: datetime) -> Plan:
 def _planned(
     house: House, subscriptions: tuple[Subscription, ...], problems: tuple[str, ...], now: datetime
 ) -> Plan:
+    note(house, now)
     items = due(subscriptions, history(house, subscriptions, now), now)
     return Plan(subscriptions, items, problems)
 
@@ -141,7 +142,8 @@ def subscribed(
     companies, ClockDoubted where it contradicts the clock.
     """
     pairs, problems = _ordered_pairs(house, order, lambda: _listed(house))
-    (believe if order.clock_is_right else confirm)(house, now)
+    if not order.clock_is_right:
+        confirm(house, now)
     return _subscriptions(house, pairs, now), problems
 
 
