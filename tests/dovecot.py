@@ -1,8 +1,9 @@
 """An IMAP server of the tests' own, in a folder that is thrown away."""
 
-import getpass
+import grp
 import imaplib
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -125,13 +126,14 @@ def _skip_unless_known(program: str) -> None:
 
 def _configure(folder: Path, imap: Imap, authority: trustme.CA, encryption: str) -> None:
     root = os.geteuid() == 0
-    user = getpass.getuser()
+    user = pwd.getpwuid(os.geteuid()).pw_name
+    group = grp.getgrgid(os.getegid()).gr_name
     users = {
         "internal": "dovecot" if root else user,
-        "group": "dovecot" if root else os.getgid(),
+        "group": "dovecot" if root else group,
         "login": "dovenull" if root else user,
         "owner": "nobody" if root else user,
-        "owner_group": "nogroup" if root else os.getgid(),
+        "owner_group": "nogroup" if root else group,
     }
     issued = authority.issue_cert("localhost")
     (folder / "cert.pem").write_bytes(b"".join(each.bytes() for each in issued.cert_chain_pems))
