@@ -19,7 +19,8 @@
     │  ├─ DeliveryUnknown      accepted or not: nobody can tell; never sent again by itself
     │  ├─ DeliveryNotApproved  the operator allows the first message to an address
     │  └─ DeliveryRefused      the operator mends the address, the login or the file
-    └─ OperatorNotTold         a notice or the heartbeat did not arrive   retry = True
+    ├─ OperatorNotTold         a notice or the heartbeat did not arrive   retry = True
+    └─ ClockDoubted            the operator sets the clock, or says that it is right
 
 Messages are one line, say where and what to do, and never hold a secret.
 """
@@ -118,3 +119,12 @@ class OperatorNotTold(ReportgenError):
     """A notice to the operator, or the heartbeat, did not arrive; reports go on."""
 
     retry = True
+
+    def __init__(self, message: str, failed: tuple[str, ...] = ()) -> None:
+        """`failed` names the addresses that were not told."""
+        super().__init__(message)
+        self.failed = failed
+
+
+class ClockDoubted(ReportgenError):
+    """The system's clock is contradicted, so that nothing is planned by it."""

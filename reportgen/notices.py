@@ -7,7 +7,7 @@ the libraries below would log of them is dropped.
 import logging
 import re
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
@@ -66,29 +66,39 @@ class Operator:
         return tuple(way.name for way in self._ways)
 
     @property
+    def addresses(self) -> tuple[str, ...]:
+        """The same, each unlike the others: several of one name are counted."""
+        names = self.names
+        return tuple(f"{name}#{names[:place].count(name)}" for place, name in enumerate(names))
+
+    @property
     def heartbeat(self) -> str:
         """Scheme and host of the heartbeat; empty without one."""
         return _place(self._heartbeat.get_secret_value()) if self._heartbeat else ""
 
-    def inform(self, subject: str, text: str) -> None:
-        """Send a plain text to every address at once.
+    def inform(self, subject: str, text: str, to: Collection[str] | None = None) -> None:
+        """Send a plain text to these of the `addresses` at once, else to every one.
 
         Raises OperatorNotTold with the addresses that failed; the others have it then.
         """
-        calls = [_Call(way.name, _sending(way, subject, text)) for way in self._ways]
+        calls = {
+            address: _Call(way.name, _sending(way, subject, text))
+            for address, way in zip(self.addresses, self._ways, strict=True)
+            if to is None or address in to
+        }
         failed = _made(calls, self._patience)
         if failed:
-            raise OperatorNotTold(f"the operator was not told: {'; '.join(failed)}")
+            reasons = "; ".join(failed.values())
+            raise OperatorNotTold(f"the operator was not told: {reasons}", tuple(failed))
 
     def beat(self) -> OperatorNotTold | None:
         """Ping the heartbeat, if there is one. Answers what went wrong; never raises it."""
         if self._heartbeat is None:
             return None
         url = self._heartbeat.get_secret_value()
-        failed = _made(
-            [_Call(_place(url), lambda: _ping(url))], min(_BEAT_PATIENCE, self._patience)
-        )
-        return OperatorNotTold(f"the heartbeat failed: {failed[0]}") if failed else None
+        call = _Call(_place(url), lambda: _ping(url))
+        failed = _made({"": call}, min(_BEAT_PATIENCE, self._patience))
+        return OperatorNotTold(f"the heartbeat failed: {failed['']}") if failed else None
 
 
 def check_address(url: str) -> None:
@@ -189,21 +199,21 @@ class _Call:
             self.outcome = f"no success ({type(error).__name__})"
 
 
-def _made(calls: Sequence[_Call], patience: float) -> list[str]:
-    """Make all calls at the same time, and no longer than that; what failed, place by place.
+def _made(calls: Mapping[str, _Call], patience: float) -> dict[str, str]:
+    """Make all calls at the same time, and no longer than that; which of them failed, and why.
 
     A call that takes too long is left to itself: it hinders neither the others nor the end of the
     program.
     """
     deadline = _Deadline(patience)
-    threads = [Thread(target=call.run, name="notice", daemon=True) for call in calls]
+    threads = [Thread(target=call.run, name="notice", daemon=True) for call in calls.values()]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(deadline.left())
     late = f"no answer within {patience:g} seconds"
-    ended = [(call.place, late if call.outcome is None else call.outcome) for call in calls]
-    return [f"{place}: {reason}" for place, reason in ended if reason]
+    ended = {name: late if call.outcome is None else call.outcome for name, call in calls.items()}
+    return {name: f"{calls[name].place}: {reason}" for name, reason in ended.items() if reason}
 
 
 def _sending(way: _Way, subject: str, text: str) -> Callable[[], str]:

@@ -1,14 +1,15 @@
 """What people decide, over SQLite and PostgreSQL."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from reportgen.errors import StorageError
+from reportgen.errors import DeliveryUnknown, StorageError, StorageUnavailable
 from reportgen.ledger import SqlLedger
 from reportgen.ledger.decisions import SETTLED_AFTER
 from reportgen.ledger.writing import LEASE
-from reportgen.model import DocumentState
+from reportgen.model import Company, DocumentState
 from reportgen.pipeline import Claim, Delivery, DeliveryState, RunState
 from tests.papers import KEY, OCTOBER, document
 from tests.test_ledger import MAIL, OTHER, Clock, clock, ledger, only, send, server, take, url
@@ -70,6 +71,77 @@ def test_nothing_goes_out_again_while_the_first_may_still_arrive(
         ledger.resolve(KEY, MAIL.target, **resend)
     clock.move(SETTLED_AFTER - LEASE)
     assert ledger.resolve(KEY, MAIL.target, **resend) is RunState.WAITING
+
+
+def doubtful(ledger: SqlLedger, *deliveries: Delivery) -> None:
+    """A run whose deliveries ended without an answer."""
+    claim = produced(ledger, *deliveries)
+    for delivery in deliveries:
+        ledger.begin(claim, delivery)
+        ledger.committing(claim, delivery)
+        ledger.settle(claim, delivery, DeliveryState.UNKNOWN, "no answer")
+    ledger.finish(claim, RunState.FAILED)
+
+
+def test_a_look_settles_the_delivery_it_was_about_and_no_other(
+    ledger: SqlLedger, clock: Clock
+) -> None:
+    doubtful(ledger, MAIL, OTHER)
+    assert ledger.doubts() == (), "the server may still accept them"
+    clock.move(SETTLED_AFTER)
+    first, second = ledger.doubts()
+    assert (first.key, first.target, first.reference) == (KEY, MAIL.target, MAIL.reference)
+    assert ledger.looked_up(second, sent=True, proof="found") is RunState.FAILED
+    assert states(ledger) == {MAIL.target: DeliveryState.UNKNOWN, OTHER.target: DeliveryState.SENT}
+    assert ledger.looked_up(first, sent=False, proof="not there") is RunState.WAITING
+    assert states(ledger)[MAIL.target] is DeliveryState.READY
+    assert ledger.doubts() == ()
+
+
+def test_what_may_go_out_again_does_not_wait_for_another_doubt(
+    ledger: SqlLedger, clock: Clock
+) -> None:
+    doubtful(ledger, MAIL, OTHER)
+    clock.move(SETTLED_AFTER)
+    assert ledger.looked_up(ledger.doubts()[0], sent=False, proof="gone") is RunState.WAITING
+    claim = ledger.claim(KEY, "Harbourline", OCTOBER)
+    assert claim is not None
+    send(ledger, claim, MAIL)
+    with pytest.raises(DeliveryUnknown):
+        ledger.begin(claim, OTHER)
+
+
+def test_a_look_at_an_earlier_attempt_says_nothing_of_a_later_one(
+    ledger: SqlLedger, clock: Clock
+) -> None:
+    doubtful(ledger, MAIL)
+    clock.move(SETTLED_AFTER)
+    (old,) = ledger.doubts()
+    ledger.resolve(KEY, MAIL.target, sent=False, by="ann", reason="not in the log")
+    claim = ledger.claim(KEY, "Harbourline", OCTOBER)
+    assert claim is not None
+    ledger.begin(claim, MAIL)
+    ledger.committing(claim, MAIL)
+    ledger.settle(claim, MAIL, DeliveryState.UNKNOWN, "no answer")
+    ledger.finish(claim, RunState.FAILED)
+    assert ledger.looked_up(old, sent=False, proof="not there") is None
+    assert states(ledger) == {MAIL.target: DeliveryState.UNKNOWN}
+
+
+def test_a_look_is_no_answer_for_what_a_dead_worker_left(ledger: SqlLedger, clock: Clock) -> None:
+    doubtful(ledger, MAIL, OTHER)
+    clock.move(SETTLED_AFTER)
+    first = ledger.doubts()[0]
+    ledger.resolve(KEY, OTHER.target, sent=False, by="ann", reason="not in the log")
+    claim = ledger.claim(KEY, "Harbourline", OCTOBER)
+    assert claim is not None
+    ledger.begin(claim, OTHER)
+    ledger.committing(claim, OTHER)
+    with pytest.raises(StorageUnavailable):
+        ledger.looked_up(first, sent=True, proof="found")
+    clock.move(LEASE)
+    assert ledger.looked_up(first, sent=True, proof="found") is RunState.FAILED
+    assert states(ledger) == {MAIL.target: DeliveryState.SENT, OTHER.target: DeliveryState.UNKNOWN}
 
 
 def test_a_refused_recipient_can_be_settled_by_other_means(ledger: SqlLedger) -> None:
@@ -157,3 +229,24 @@ def test_runs_are_found_by_name_id_report_and_state(ledger: SqlLedger, clock: Cl
     assert found(customers=["nobody"]) == []
     assert ledger.counts() == {RunState.WORKING: 1, RunState.FAILED: 2}
     assert ledger.run(replace(KEY, company_id="nobody")) is None
+
+
+# ---- memory --------------------------------------------------------------------------------
+
+
+def test_the_ledger_remembers_who_was_listed_and_when_it_was_asked_last(
+    ledger: SqlLedger, clock: Clock
+) -> None:
+    assert (ledger.last_tick(), ledger.companies()) == (None, ())
+    listed = (
+        Company("xC5k", "Harbourline", reseller="Halvorn", tags=("gold", "„ärzte“"), people=12),
+        Company("Nk8h", "Nordhafen"),
+    )
+    for companies in (listed[:1], listed, listed):
+        ledger.listed(companies)
+    ledger.ticked(clock())
+    ledger.ticked(clock() + timedelta(hours=2))
+    assert ledger.last_tick() == clock() + timedelta(hours=2)
+    assert ledger.companies() == (replace(listed[0], people=None), listed[1])
+    ledger.listed(())
+    assert ledger.companies() == ()

@@ -258,6 +258,14 @@ class Machine(RuleBasedStateMachine):
                 if row.needs_person:
                     self._settle(run.key, row.target, sent=bool(self.world.accepted[row.reference]))
 
+    @rule()
+    def mailbox_is_looked_into(self) -> None:
+        """Some process looks into a complete mailbox of sent items."""
+        for doubt in self.world.ledger.doubts():
+            with suppress(ReportgenError):  # a worker is at it
+                sent = bool(self.world.accepted[doubt.reference])
+                self.world.ledger.looked_up(doubt, sent=sent, proof="looked")
+
     # ---- what always holds -----------------------------------------------------------------
 
     @invariant()

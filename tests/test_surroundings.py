@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -111,14 +112,37 @@ def _write(file: int, data: bytes) -> bool:
         return False
 
 
+@contextmanager
+def held(folder: Path) -> Iterator[sqlite3.Connection]:
+    """Somebody else holds the ledger, and lets go of it with a rollback."""
+    with closing(sqlite3.connect(folder / "ledger.db", check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield other
+
+
 def test_a_ledger_that_somebody_holds_is_waited_for(tmp_path: Path) -> None:
     with place(tmp_path) as here:
         due(tmp_path)
-        with closing(sqlite3.connect(tmp_path / "ledger.db", check_same_thread=False)) as other:
-            other.execute("BEGIN IMMEDIATE")
+        with held(tmp_path) as other:
             release = threading.Timer(LOCKED, other.rollback)
             release.start()
             ended = here.run("run", "--due")
             release.join()
+        assert ended.status == 0, ended.err
+        assert here.mailed() == [1, 1]
+
+
+@pytest.mark.skipif("REPORTGEN_SLOW" not in os.environ, reason="takes a minute: REPORTGEN_SLOW=1")
+def test_a_ledger_that_is_held_too_long_is_told_and_made_good(tmp_path: Path) -> None:
+    with place(tmp_path) as here:
+        due(tmp_path)
+        began = monotonic()
+        with held(tmp_path):
+            given_up = here.run("run", "--due")
+        assert monotonic() - began > 30, "it was not waited for"
+        assert given_up.status == 1
+        assert re.search("the ledger .*cannot be (used|opened): database is locked", given_up.err)
+        assert here.mailed() == []
+        ended = here.run("run", "--due")
         assert ended.status == 0, ended.err
         assert here.mailed() == [1, 1]

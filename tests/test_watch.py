@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from reportgen import periods
-from reportgen.app import House, survey, tick
+from reportgen.app import House, Survey, survey, tick
 from reportgen.cli.surroundings import settings_from
 from reportgen.ledger import open_ledger
 from reportgen.pipeline import RunState
@@ -53,17 +53,34 @@ class Place:
     def __init__(self, folder: Path, operator: Path) -> None:
         self.folder = folder
         self.operator = operator
+        self.platform_says = ""
+        """The moment it is for the platform; empty: the real one."""
 
-    def serve(self, *moments: str) -> None:
+    def platform_time(self) -> datetime:
+        return moment(self.platform_says) if self.platform_says else datetime.now(UTC)
+
+    @contextmanager
+    def at(self, text: str, platform: str = "") -> Iterator[House]:
+        """The house at that moment, by this machine's clock and, unless named, the platform's."""
+        self.platform_says = platform or text
+        with House(settings_from(self.folder / "config.yaml"), lambda: moment(text)) as house:
+            yield house
+        self.platform_says = ""
+
+    def serve(self, *moments: str, platform: str = "") -> None:
         """A service that runs at these moments and then stops."""
         for text in moments:
-            with House(settings_from(self.folder / "config.yaml"), lambda: moment(text)) as house:  # noqa: B023
+            with self.at(text, platform) as house:
                 tick(house, lambda: False)
 
+    def survey(self, text: str) -> Survey:
+        """What the watch sees at that moment."""
+        with self.at(text) as house:
+            return survey(house, house.clock())
+
     def look(self, text: str) -> dict[str, list[str]]:
-        """Runs by where they stand, as the watch sees it at that moment."""
-        with House(settings_from(self.folder / "config.yaml"), lambda: moment(text)) as house:
-            found = survey(house, house.clock())
+        """Runs by where they stand at that moment."""
+        found = self.survey(text)
         standing: dict[str, list[str]] = {}
         for line in (*found.newest, *found.open):
             standing.setdefault(line.place, []).append(line.run)
@@ -73,7 +90,8 @@ class Place:
         return sorted(received(self.folder / "outbox").values())
 
     def told(self) -> list[str]:
-        return [file.read_text("utf-8", "replace") for file in sorted(self.operator.glob("*.eml"))]
+        files = sorted(self.operator.glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
+        return [file.read_text("utf-8", "replace") for file in files]
 
     def run(self, *arguments: str) -> Any:
         return reportgen(*arguments, cwd=self.folder)
@@ -81,8 +99,9 @@ class Place:
 
 @contextmanager
 def place(folder: Path, manners: MailboxSettings | None = None) -> Iterator[Place]:
+    here = Place(folder, folder / "operator")
     with (
-        Sandbox() as sandbox,
+        Sandbox(clock=here.platform_time) as sandbox,
         Mailbox(folder / "outbox", settings=manners) as mailbox,
         Mailbox(folder / "operator") as operator,
     ):
@@ -90,7 +109,7 @@ def place(folder: Path, manners: MailboxSettings | None = None) -> Iterator[Plac
         (folder / "config.yaml").write_text(text)
         (folder / "looks").mkdir(exist_ok=True)
         (folder / "looks/report.html").write_text(LOOK)
-        yield Place(folder, folder / "operator")
+        yield here
 
 
 def runs(month: str) -> list[str]:

@@ -15,7 +15,8 @@ from reportgen.app.orders import (
 )
 from reportgen.app.outbox import approve, let_go, waiting
 from reportgen.app.recipients import Recipient, approve_recipient, recipients
-from reportgen.app.rounds import did_something, preview_page, run_round, tick
+from reportgen.app.rounds import did_something, preview_page, run_round, telling, tick
+from reportgen.app.sent_items import Search, look_up, look_up_again
 from reportgen.app.watch import Survey, survey, watch
 from reportgen.planning import upcoming
 
@@ -26,6 +27,7 @@ __all__ = [
     "Plan",
     "Recipient",
     "Remark",
+    "Search",
     "Survey",
     "Ticket",
     "approve",
@@ -34,6 +36,8 @@ __all__ = [
     "did_something",
     "inspect",
     "let_go",
+    "look_up",
+    "look_up_again",
     "ordered",
     "pairs",
     "plan",
@@ -45,6 +49,7 @@ __all__ = [
     "scheduled",
     "subscribed",
     "survey",
+    "telling",
     "tick",
     "to_backfill",
     "upcoming",

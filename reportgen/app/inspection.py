@@ -109,6 +109,9 @@ def _mail(house: House) -> Iterator[Remark]:
     for channel in house.channels:
         if isinstance(channel, Email):
             yield _try(f"mail {channel.label}", channel.check, "mend `server` under delivery")
+            if channel.sent_items is not None:
+                subject, cure = f"sent items {channel.label}", "mend `sent_items` under delivery"
+                yield _try(subject, channel.sent_items.check, cure)
 
 
 def _operator(house: House) -> Iterator[Remark]:

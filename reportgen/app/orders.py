@@ -1,13 +1,14 @@
 """What is to be done: by the schedules, by a person's order, or for the archive."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 
 from reportgen import periods
+from reportgen.app.clock import confirm, note
 from reportgen.app.house import House
-from reportgen.config import Report, ResolvedCustomer
+from reportgen.config import Report, ResolvedCustomer, customers
 from reportgen.errors import ConfigError
 from reportgen.ledger import Standing
 from reportgen.model import Customer, Period, RunKey
@@ -15,6 +16,8 @@ from reportgen.pipeline import RunState
 from reportgen.planning import Due, Past, Subscription, due, expected, key_of, settled, upcoming
 
 _DONE = (RunState.SUCCEEDED, RunState.KEPT, RunState.SKIPPED)
+Customers = tuple[tuple[ResolvedCustomer, ...], tuple[str, ...]]
+"""All customers, and a line for each that could not be matched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class Order:
     """A period rule; None: the report's own."""
     again: bool = False
     """Make a new edition of what is already done."""
+    clock_is_right: bool = False
+    """Plan by this machine's clock, whoever contradicts it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +65,18 @@ class Ticket:
 
 
 def plan(house: House, now: datetime) -> Plan:
-    """What the schedules call for at this moment, and what was begun and has not ended."""
-    resolved, problems = house.customers()
-    pairs = chain.from_iterable(_pairs(house, each) for each in resolved)
-    subscriptions = _subscriptions(house, pairs, now)
+    """What the schedules call for at this moment, and what was begun and has not ended.
+
+    Raises SourceError, ClockDoubted.
+    """
+    subscriptions, problems = subscribed(house, Order(), now)
     return _planned(house, subscriptions, problems, now)
 
 
 def _planned(
     house: House, subscriptions: tuple[Subscription, ...], problems: tuple[str, ...], now: datetime
 ) -> Plan:
+    note(house, now)
     items = due(subscriptions, history(house, subscriptions, now), now)
     begun = _begun(house, subscriptions, {item.key for item in items}, now)
     return Plan(subscriptions, items, problems, tuple(begun))
@@ -127,16 +134,16 @@ def ordered(
     house: House, order: Order, now: datetime
 ) -> tuple[tuple[Ticket, ...], tuple[str, ...]]:
     """The tickets of an order, and what cannot be planned. Raises ConfigError for unknown names."""
-    pairs, problems = _ordered_pairs(house, order)
+    pairs, problems = _ordered_pairs(house, order, house.customers)
     tickets = (_ticket(house, Subscription(*pair, now), order, now) for pair in pairs)
     return tuple(tickets), problems
 
 
 def _ordered_pairs(
-    house: House, order: Order
+    house: House, order: Order, looked_up: Callable[[], Customers]
 ) -> tuple[tuple[tuple[Report, Customer], ...], tuple[str, ...]]:
     _known_reports(house, order.reports)
-    resolved, problems = house.customers()
+    resolved, problems = looked_up()
     pairs = (
         (report, customer)
         for each in _chosen(resolved, order.customers)
@@ -149,9 +156,37 @@ def _ordered_pairs(
 def subscribed(
     house: House, order: Order, now: datetime
 ) -> tuple[tuple[Subscription, ...], tuple[str, ...]]:
-    """Whose reports an order names, and which customers are left out. Raises ConfigError."""
-    pairs, problems = _ordered_pairs(house, order)
+    """
+    Whose reports an order names, and which customers are left out.
+
+    Raises ConfigError for unknown names, SourceError where the platform does not list the
+    companies, ClockDoubted where it contradicts the clock.
+    """
+    pairs, problems = _ordered_pairs(house, order, lambda: _listed(house))
+    if not order.clock_is_right:
+        confirm(house, now)
     return _subscriptions(house, pairs, now), problems
+
+
+def _listed(house: House) -> Customers:
+    """All customers as the platform knows them now; what it lists is remembered."""
+    companies = house.source.companies()
+    house.ledger.listed(companies)
+    return customers(house.settings, companies)
+
+
+def remembered(house: House) -> tuple[tuple[Subscription, ...], tuple[str, ...]]:
+    """As `subscribed`, from what the ledger knows; asks no platform and notes nothing."""
+    companies, known = house.ledger.companies(), house.ledger.known()
+    resolved, problems = customers(house.settings, companies)
+    paused = house.ledger.pauses()
+    subscriptions = (
+        Subscription(report, customer, known[key], paused=key in paused)
+        for report, customer in chain.from_iterable(_pairs(house, each) for each in resolved)
+        for key in ((report.name, customer.company_id),)
+        if key in known
+    )
+    return tuple(subscriptions), problems if companies else ()
 
 
 def scheduled(

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from shutil import copyfile
-from tempfile import TemporaryDirectory
 
 from reportgen import bundled, proof
 from reportgen.app.house import House
@@ -34,6 +33,7 @@ from reportgen.pipeline import (
     run,
 )
 from reportgen.rendering import press as rendering
+from reportgen.rendering.scratch import Scratch
 
 _DIGEST = 64
 """Letters of a SHA-256: nobody wants to read those."""
@@ -140,7 +140,7 @@ def _job(house: House, past: KeptRun) -> Iterator[tuple[Job, Document]]:
     kept = house.archive.load(past.place)
     snapshot = house.archive.snapshot(past.place)
     _prove(kept, snapshot.gathered)
-    with TemporaryDirectory(prefix="reportgen-") as folder:
+    with Scratch() as folder:
         brand = house.archive.brand(past.place, Path(folder))
         yield (
             Job(
@@ -182,7 +182,7 @@ def _press(house: House, template: str) -> Iterator[tuple[Press, str]]:
     file = Path(template)
     if not file.is_file():
         raise TemplateError(f"there is no template {template!r}, in no template folder and no file")
-    with TemporaryDirectory(prefix="reportgen-") as folder:
+    with Scratch() as folder:
         copyfile(file, Path(folder, file.name))
         with rendering.Press(Path(folder), own) as press:
             yield press, file.name

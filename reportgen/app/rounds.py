@@ -1,7 +1,8 @@
 """One round: turn tickets into jobs and run them, whatever becomes of each."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import PurePath
@@ -9,7 +10,8 @@ from pathlib import PurePath
 from reportgen import periods
 from reportgen.app.house import House
 from reportgen.app.orders import Order, Ticket, due_now, ordered, plan
-from reportgen.app.watch import watch
+from reportgen.app.sent_items import look_up_again
+from reportgen.app.watch import HINDRANCES, watch
 from reportgen.config import Report, gate_rules
 from reportgen.errors import ConfigError, ReportgenError, RoundStopped
 from reportgen.language import words
@@ -177,15 +179,31 @@ def _run_one(house: House, ticket: Ticket, *, manual: bool, hand_over: bool, ste
 
 def tick(house: House, stopping: Callable[[], bool]) -> None:
     """One tick of the daemon: what is due now is made and handed over."""
-    planned = plan(house, house.clock())
+    try:
+        with telling(house):
+            planned = plan(house, house.clock())
+    except HINDRANCES as error:
+        log.warning("nothing can be planned: %s", error)
+        return
     for problem in planned.problems:
         log.warning("customer left out: %s", problem)
+    settled = look_up_again(house).settled
     try:
         outcomes = run_round(house, due_now(planned), report, stopping=stopping)
     except RoundStopped as stopped:
         log.error("%s", stopped)  # noqa: TRY400 - its story is in the ledger
         outcomes = ()
-    watch(house, worked=did_something(outcomes))
+    watch(house, worked=settled or did_something(outcomes))
+
+
+@contextmanager
+def telling(house: House) -> Iterator[None]:
+    """The operator hears of whatever keeps all from being planned, before it is raised again."""
+    try:
+        yield
+    except HINDRANCES as error:
+        watch(house, worked=False, hindrance=error)
+        raise
 
 
 def did_something(outcomes: Iterable[Outcome]) -> bool:

@@ -2,22 +2,25 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
+from reportgen.app.clock import likeliest
 from reportgen.app.house import House
-from reportgen.app.orders import Order, subscribed
-from reportgen.errors import ReportgenError
+from reportgen.app.orders import Order, remembered, subscribed
+from reportgen.errors import ClockDoubted, OperatorNotTold, ReportgenError, SourceError
 from reportgen.ledger import PastRun, Standing
 from reportgen.model import RunKey
 from reportgen.pipeline import DeliveryState, RunState
-from reportgen.planning import Due, expected, settled
+from reportgen.planning import Due, Subscription, expected, settled
 
 log = logging.getLogger(__name__)
 
+HINDRANCES = (SourceError, ClockDoubted)
+"""What keeps everything from being planned."""
 _GRACE = timedelta(hours=1)
 """A report that nobody started so long after its moment is missing."""
 _RESUME = "when it is mended: reportgen resume --round --reason …"
@@ -98,6 +101,8 @@ class Survey:
     """Customers of the configuration that the platform does not know."""
     stopped: str = ""
     """Since when and why nothing goes out to anybody; empty while everything may."""
+    hindrance: ReportgenError | None = None
+    """Why nothing can be planned; the customers are then those that were listed last."""
 
     @property
     def troubles(self) -> tuple[Line, ...]:
@@ -107,7 +112,8 @@ class Survey:
     @property
     def well(self) -> bool:
         """True when nobody has to act."""
-        return not self.troubles and not self.problems and not self.stopped
+        free = self.hindrance is None and not self.stopped
+        return free and not self.troubles and not self.problems
 
     @property
     def settled(self) -> bool:
@@ -126,6 +132,7 @@ class Survey:
     def text(self) -> str:
         """The message: figures, then each trouble with its reason and its cure."""
         lines = [f"NOTHING GOES OUT: {self.stopped}\n    {_RESUME}"] if self.stopped else []
+        lines += [f"nothing can be planned: {self.hindrance}"] if self.hindrance else []
         lines += [str(line) for line in self.troubles]
         lines += [f"left out: {problem}" for problem in self.problems]
         more = len(lines) - _LINES
@@ -137,6 +144,7 @@ class Survey:
         return {
             "well": self.well,
             "summary": self.summary(),
+            "hindrance": str(self.hindrance or ""),
             "newest": [asdict(line) for line in self.newest],
             "open": [asdict(line) for line in self.open],
             "left_out": list(self.problems),
@@ -147,12 +155,32 @@ class Survey:
 # ---- looking -------------------------------------------------------------------------------
 
 
-def survey(house: House, now: datetime) -> Survey:
-    """Compare the calendar's matrix, worked out without the scheduler, with the ledger."""
-    subscriptions, problems = subscribed(house, Order(), now)
+def survey(house: House, now: datetime, hindrance: ReportgenError | None = None) -> Survey:
+    """
+    Compare the calendar's matrix, worked out without the scheduler, with the ledger.
+
+    Where the platform cannot be asked or the clock is in doubt, or with a `hindrance` that is
+    known already, the matrix is that of the customers who were listed last.
+    """
+    if hindrance is None:
+        try:
+            return _surveyed(house, *subscribed(house, Order(), now), now)
+        except HINDRANCES as error:
+            hindrance = error
+    return _surveyed(house, *remembered(house), likeliest(house, now), hindrance)
+
+
+def _surveyed(
+    house: House,
+    subscriptions: tuple[Subscription, ...],
+    problems: tuple[str, ...],
+    now: datetime,
+    hindrance: ReportgenError | None = None,
+) -> Survey:
     matrix = expected(subscriptions, now)
     standing = house.ledger.standing(item.key for item in matrix)
-    house.ledger.settled(settled(matrix, standing))
+    if hindrance is None:
+        house.ledger.settled(settled(matrix, standing))
     runs = {run.key: run for run in house.ledger.past(states=_OPEN)}
     lines = {
         key: _line(item, standing.get(key), runs.get(key), now)
@@ -166,8 +194,13 @@ def survey(house: House, now: datetime) -> Survey:
         for line in (*lines.values(), *others)
         if line.place not in (Place.SENT, Place.KEPT, Place.SKIPPED)
     )
-    stopped = house.ledger.halted()
-    return Survey(tuple(lines[key] for key in newest), tuple(unsettled), problems, stopped)
+    return Survey(
+        tuple(lines[key] for key in newest),
+        tuple(unsettled),
+        problems,
+        house.ledger.halted(),
+        hindrance,
+    )
 
 
 def _newest(matrix: Iterable[Due]) -> list[RunKey]:
@@ -231,51 +264,81 @@ def _cure(place: Place, run: PastRun) -> str:
 # ---- telling -------------------------------------------------------------------------------
 
 
-def watch(house: House, *, worked: bool) -> None:
+def watch(house: House, *, worked: bool, hindrance: ReportgenError | None = None) -> None:
     """
     After a round: tell the operator what is news, once a day tell all, and give a sign of life.
 
-    Whatever goes wrong here is logged and hinders no report.
+    A `hindrance` is why there was no round: told once a day, and no sign of life. Whatever goes
+    wrong here is logged and hinders no report.
     """
     try:
-        _tell(house, worked=worked)
+        hindered = _tell(house, worked, hindrance)
     except ReportgenError as error:
         log.warning("%s", error)
         return
-    lost = house.operator.beat()
+    lost = None if hindered else house.operator.beat()
     if lost:
         log.warning("%s", lost)
 
 
-def _tell(house: House, *, worked: bool) -> None:
+def _tell(house: House, worked: bool, hindrance: ReportgenError | None) -> bool:
+    """Tell what is to be told; True when nothing can be planned."""
     wishes, now = house.settings.operator, house.clock()
-    if not wishes.notify:
-        return
     local = now.astimezone(house.settings.operator_zone)
     daily = local.time() >= wishes.time
-    if not worked and not daily:
-        return
-    found = survey(house, now)
+    if not wishes.notify or not (worked or daily or hindrance):
+        return hindrance is not None
+    found = survey(house, now, hindrance)
+    news = {}
     if worked and found.settled:
-        _tell_once(house, "round", found, found.text())
+        news["round"] = found.text()
     if daily:
-        _tell_once(house, "day", found, f"{local:%Y-%m-%d}")
+        news["day"] = f"{local:%Y-%m-%d}"
+    if found.hindrance:
+        began = timedelta(hours=wishes.time.hour, minutes=wishes.time.minute)
+        news[f"hindered {type(found.hindrance).__name__}"] = f"{local - began:%Y-%m-%d}"
+    _tell_once(house, news, found)
+    return found.hindrance is not None
 
 
-def _tell_once(house: House, name: str, found: Survey, news: str) -> None:
-    """Of many processes one tells it; one that fails leaves it to the next round."""
-    digest = sha256(news.encode("utf-8", "replace")).hexdigest()
-    if not house.ledger.tell_once(name, digest):
-        return
+def _tell_once(house: House, news: Mapping[str, str], found: Survey) -> None:
+    """
+    Tell each address for which any of it is news: one message for all.
+
+    Of many processes one tells it; what fails is left to the next round.
+    """
+    fresh = {
+        address: [name for name, text in news.items() if _is_news(house, name, address, text)]
+        for address in house.operator.addresses
+    }
     try:
-        house.operator.inform(_subject(found), found.text())
-    except ReportgenError:
-        house.ledger.untold(name)
+        house.operator.inform(
+            _subject(found), found.text(), [address for address in fresh if fresh[address]]
+        )
+    except OperatorNotTold as error:
+        for address in error.failed:
+            for name in fresh[address]:
+                house.ledger.untold(_about(name, address))
         raise
+
+
+def _is_news(house: House, name: str, address: str, text: str) -> bool:
+    return house.ledger.tell_once(_about(name, address), _digest(text))
+
+
+def _about(name: str, address: str) -> str:
+    """The name of a notice to one address; addresses may be longer than a name."""
+    return f"{name} {_digest(address)[:16]}"
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 def _subject(found: Survey) -> str:
     if found.stopped:
         return "Reports: STOPPED, figures of customers were mixed up"
     need = len(found.troubles) + len(found.problems)
+    if found.hindrance:
+        return "Reports: nothing can be planned" + (f", {need} need you" if need else "")
     return f"Reports: {need} need you" if need else "Reports: all well"

@@ -1,5 +1,6 @@
 """Mail addresses and header text from outside, made safe to stand in a message."""
 
+import ipaddress
 import re
 from email.headerregistry import Address
 
@@ -32,3 +33,13 @@ def one_line(text: str) -> str:
 def body(text: str) -> str:
     """A letter's text without half characters, which nothing can encode."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def loopback(host: str) -> bool:
+    """True for this machine itself."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,6 +1,5 @@
 """Mail the document: one message for each recipient, frozen before it is sent."""
 
-import ipaddress
 import smtplib
 import socket
 import ssl
@@ -15,7 +14,8 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from reportgen.channels import domains
-from reportgen.channels.addresses import address, body, one_line
+from reportgen.channels.addresses import address, body, loopback, one_line
+from reportgen.channels.sent_items import SentItems
 from reportgen.errors import (
     DeliveryError,
     DeliveryRefused,
@@ -58,6 +58,9 @@ class Email(BaseModel):
     reply_to: str | None = Field(None, description="Where answers go; a person's address.")
     timeout: float = Field(60, gt=0, le=600, description="Seconds the server may take to answer.")
     max_mb: float = Field(20, gt=0, le=150, description="Largest message, in megabytes.")
+    sent_items: SentItems | None = Field(
+        None, description="A mailbox that holds what was sent, to settle deliveries in doubt."
+    )
 
     @field_validator("sender", "reply_to")
     @classmethod
@@ -69,7 +72,7 @@ class Email(BaseModel):
     @model_validator(mode="after")
     def _safe(self) -> Self:
         plain = self.security == "plain" and self.server != DEMO
-        if plain and not self.allow_plain and not _loopback(self.server):
+        if plain and not self.allow_plain and not loopback(self.server):
             raise ValueError(
                 "plain mail to another machine can be read on the way; "
                 "write `security: starttls`, or `allow_plain: true`"
@@ -313,12 +316,3 @@ def _translated(where: str, error: Exception) -> DeliveryError:
 def _say_goodbye(server: smtplib.SMTP) -> None:
     with suppress(OSError, smtplib.SMTPException):
         server.quit()
-
-
-def _loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

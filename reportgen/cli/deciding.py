@@ -7,7 +7,7 @@ import typer
 
 from reportgen.cli import options
 from reportgen.cli.options import CONFIG
-from reportgen.cli.show import as_json, say, table
+from reportgen.cli.show import as_json, say, table, tell_search
 from reportgen.cli.surroundings import me, open_house
 from reportgen.errors import ConfigError
 from reportgen.pipeline import RunState
@@ -49,6 +49,7 @@ def resolve(
             "first one; only when you know that it cannot.",
         ),
     ] = False,
+    look: options.Look = False,
     config: options.Config = CONFIG,
     json: options.Json = False,
 ) -> None:
@@ -59,6 +60,10 @@ def resolve(
     the server's log or in the sent items, then say what you found.
     """
     with open_house(config) as house:
+        if look:
+            from reportgen.app import look_up
+
+            tell_search(look_up(house), quiet=json)
         if not run:
             _list_open(house.ledger.past(states=_DECIDABLE), as_data=json)
             return

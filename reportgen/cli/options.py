@@ -33,6 +33,12 @@ Config = Annotated[
         show_default=True,
     ),
 ]
+Look = Annotated[
+    bool,
+    typer.Option(
+        "--look", help="First look for deliveries in doubt in the sent items (`sent_items`)."
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Level = Annotated[
     LogLevel, typer.Option("--log-level", help="How much to log (to standard error).")

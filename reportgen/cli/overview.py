@@ -7,7 +7,7 @@ import typer
 from reportgen.cli import options
 from reportgen.cli.logs import start_logging
 from reportgen.cli.options import CONFIG, LogFormat, LogLevel
-from reportgen.cli.show import as_json, complain, complain_all, say, table, waiting
+from reportgen.cli.show import as_json, complain, complain_all, say, table, tell_search, waiting
 from reportgen.cli.surroundings import open_house
 from reportgen.pipeline import RunState
 
@@ -128,6 +128,7 @@ def upcoming(
 
 
 def status(
+    look: options.Look = False,
     config: options.Config = CONFIG,
     json: options.Json = False,
     log_level: options.Level = LogLevel.WARNING,
@@ -136,12 +137,15 @@ def status(
     """Say what became of every report that ought to be, and what waits for you.
 
     What ought to be is worked out from the calendar alone, apart from the scheduler, and compared
-    with the ledger. Exits with 1 when anything needs a person.
+    with the ledger. Exits with 1 when anything needs a person. Without the platform it goes by the
+    companies that were listed last.
     """
     start_logging(log_level, log_format)
     with open_house(config) as house:
-        from reportgen.app import survey
+        from reportgen.app import look_up, survey
 
+        if look:
+            tell_search(look_up(house), quiet=json)
         with waiting("looking up the companies"):
             found = survey(house, house.clock())
     if json:
@@ -156,8 +160,11 @@ def _show(found: "Survey") -> None:
     if found.stopped:
         complain(f"nothing goes out: {found.stopped}")
         complain("when it is mended: reportgen resume --round --reason …")
+    if found.hindrance:
+        complain(f"nothing can be planned: {found.hindrance}")
     complain_all(found.problems)
     others = [line for line in found.open if not line.needs_person]
     for line in (*found.troubles, *others):
         say(str(line), "red" if line.needs_person else "")
-    say("Nobody has to act." if found.well else f"{len(found.troubles)} reports need you.")
+    if found.well or found.troubles:
+        say(f"{len(found.troubles)} reports need you." if found.troubles else "Nobody has to act.")

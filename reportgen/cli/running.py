@@ -1,5 +1,6 @@
 """`run`, `serve`, `backfill`: making reports."""
 
+from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +15,7 @@ from reportgen.errors import ConfigError
 from reportgen.pipeline import Outcome, RunState
 
 if TYPE_CHECKING:
-    from reportgen.app import House, Ticket
+    from reportgen.app import House, Order, Ticket
 
 
 def run(
@@ -36,6 +37,13 @@ def run(
         bool,
         typer.Option("--again", help="Make and send a corrected edition of what is already done."),
     ] = False,
+    clock_is_right: Annotated[
+        bool,
+        typer.Option(
+            "--clock-is-right",
+            help="With --due: plan by this machine's clock although it is in doubt.",
+        ),
+    ] = False,
     config: options.Config = CONFIG,
     json: options.Json = False,
     log_level: options.Level = LogLevel.WARNING,
@@ -51,26 +59,38 @@ def run(
     start_logging(log_level, log_format)
     if due and (again or period):
         raise ConfigError("--due takes the schedules' own periods; leave --period and --again out")
+    if clock_is_right and not due:
+        raise ConfigError("--clock-is-right goes with --due only")
     with open_house(config) as house:
-        from reportgen.app import Order, did_something, ordered, run_round, scheduled, watch
+        from reportgen.app import Order, did_something, look_up_again, run_round, watch
 
-        order = Order(tuple(report or ()), tuple(customer or ()), period, again)
-        with waiting("looking up the companies"):
-            tickets, problems = (scheduled if due else ordered)(house, order, house.clock())
+        order = Order(tuple(report or ()), tuple(customer or ()), period, again, clock_is_right)
+        tickets, problems = _wanted(house, order, due=due, dry_run=dry_run)
         complain_all(problems)
         if dry_run:
             _list_tickets(tickets, house, as_data=json)
             raise typer.Exit(1 if problems else 0)
+        settled = look_up_again(house).settled if due else False
         with steps(len(tickets)) as progress:
             outcomes = run_round(house, tickets, partial(tell, progress), manual=not due)
         if due:
-            watch(house, worked=did_something(outcomes))
+            watch(house, worked=settled or did_something(outcomes))
         if json:
             as_json([_plain(outcome) for outcome in outcomes])
         else:
             _sum_up(outcomes, house, due=due)
     well = all(outcome.well for outcome in outcomes) and not problems
     raise typer.Exit(0 if well else 1)
+
+
+def _wanted(
+    house: "House", order: "Order", *, due: bool, dry_run: bool
+) -> tuple[tuple["Ticket", ...], tuple[str, ...]]:
+    from reportgen.app import ordered, scheduled, telling
+
+    told = telling(house) if due and not dry_run else nullcontext()
+    with waiting("looking up the companies"), told:
+        return (scheduled if due else ordered)(house, order, house.clock())
 
 
 def _list_tickets(tickets: "tuple[Ticket, ...]", house: "House", *, as_data: bool) -> None:

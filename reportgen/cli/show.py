@@ -4,12 +4,15 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+
+if TYPE_CHECKING:
+    from reportgen.app import Search
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -29,6 +32,14 @@ def complain_all(problems: Iterable[str]) -> None:
     """Customers of the configuration that the platform does not know."""
     for problem in problems:
         complain(f"customer left out: {problem}")
+
+
+def tell_search(found: "Search", *, quiet: bool) -> None:
+    """What the looks into the sent items told; quiet: on standard error, beside data."""
+    for answer in found.answers:
+        (err if quiet else out).print(escape(str(answer)), soft_wrap=True)
+    for problem in found.problems:
+        complain(problem)
 
 
 def waiting(what: str) -> AbstractContextManager[object]:

@@ -8,6 +8,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from reportgen.channels import Email, Folder
+from reportgen.channels.sent_items import SentItems
 from reportgen.config.settings import (
     BrandSettings,
     CustomerSettings,
@@ -39,6 +40,7 @@ _PARTS: tuple[tuple[str, tuple[type[BaseModel], ...]], ...] = (
     ("`reports.<name>.schedule`", (Monthly, Quarterly, Weekly, Cron)),
     ("`gate.<rule>`", (RuleSettings,)),
     ("`delivery[]`", (Folder, Email)),
+    ("`delivery[].sent_items`", (SentItems,)),
     ("`operator`", (OperatorSettings,)),
     ("`retention`", (Retention,)),
 )
@@ -46,6 +48,7 @@ _HIDDEN = ("base",)
 _SECRETS = (
     ("Keepnet", "client_secret"),
     ("Email", "password"),
+    ("SentItems", "password"),
     ("CustomerSettings", "pdf_password"),
 )
 _OF_EVERY_SECTION = {

@@ -2,12 +2,13 @@
 
 from reportgen.ledger.artifacts import KeptRun, WaitingDocument
 from reportgen.ledger.opening import open_ledger
-from reportgen.ledger.reading import DeliveryRow, PastRun, Pause, Standing
+from reportgen.ledger.reading import DeliveryRow, Doubt, PastRun, Pause, Standing
 from reportgen.ledger.recipients import Known
 from reportgen.ledger.sql import SqlLedger
 
 __all__ = [
     "DeliveryRow",
+    "Doubt",
     "KeptRun",
     "Known",
     "PastRun",

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, and_, select
 
 from reportgen.errors import StorageError, StorageUnavailable
 from reportgen.ledger import claims, deliveries, tables
+from reportgen.ledger.reading import Doubt
 from reportgen.ledger.redaction import clean
 from reportgen.ledger.writing import Writer, in_other_hands
 from reportgen.model import DocumentState, Period, RunKey
@@ -48,6 +49,22 @@ def resolve(
     return _settle(writer, claim, said)
 
 
+def looked_up(writer: Writer, doubt: Doubt, *, sent: bool, proof: str) -> RunState | None:
+    """
+    Settle a doubt by a look at the sent items: it has arrived, or goes out again.
+
+    Answers the state of the run; None where somebody else has settled it. Raises
+    StorageUnavailable while a worker is at the run.
+    """
+    claim = _take(writer, doubt.key)
+    deliveries.doubt(writer, claim)
+    for row in deliveries.rows(writer, claim, DeliveryState.UNKNOWN):
+        if row.delivery_id == doubt.delivery_id and row.committed_at == doubt.committed_at:
+            deliveries.answer(writer, claim, row, sent=sent, proof=proof)
+            return _settle(writer, claim, f"{row.target}: {proof}")
+    return None
+
+
 def _refuse_too_early(writer: Writer, rows: list[Row[Any]]) -> None:
     """A worker that only sleeps may wake up and finish its message."""
     marks = [row.committed_at + SETTLED_AFTER for row in rows if row.committed_at]
@@ -79,12 +96,12 @@ def _busy(key: RunKey) -> StorageUnavailable:
 
 
 def _settle(writer: Writer, claim: Claim, said: str) -> RunState:
-    """The state that follows from those of the deliveries."""
+    """The state that follows from those of the deliveries: what may go out does not wait."""
     found = deliveries.states(writer, claim)
-    if found.intersection(_FOR_PEOPLE):
-        state = RunState.FAILED
-    elif found & _PENDING:
+    if found & _PENDING:
         state = RunState.WAITING
+    elif found.intersection(_FOR_PEOPLE):
+        state = RunState.FAILED
     else:
         state = RunState.SUCCEEDED
     waiting = state is RunState.WAITING

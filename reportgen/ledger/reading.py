@@ -90,6 +90,20 @@ class PastRun:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A delivery nobody can tell about."""
+
+    delivery_id: int
+    key: RunKey
+    customer: str
+    channel: str
+    target: str
+    reference: str
+    committed_at: datetime
+    """When the next byte could make the other side accept."""
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """Which runs to read; names are compared without case, and empty means all."""
 
@@ -185,6 +199,31 @@ def _chunks(things: Iterable[_Thing]) -> Iterator[list[_Thing]]:
     remaining = iter(things)
     while some := list(islice(remaining, _AT_ONCE)):
         yield some
+
+
+def doubts(connection: Connection, before: datetime) -> tuple[Doubt, ...]:
+    """What is in doubt since a moment before this one, oldest first."""
+    run, row = tables.run, tables.delivery
+    found = connection.execute(
+        select(
+            run, row.c.delivery_id, row.c.channel, row.c.target, row.c.reference, row.c.committed_at
+        )
+        .join(row, row.c.run_id == run.c.run_id)
+        .where(row.c.state == DeliveryState.UNKNOWN, row.c.committed_at <= before)
+        .order_by(row.c.delivery_id)
+    )
+    return tuple(
+        Doubt(
+            each.delivery_id,
+            RunKey(each.report, each.company_id, each.period, each.edition),
+            each.customer,
+            each.channel,
+            each.target,
+            each.reference,
+            each.committed_at,
+        )
+        for each in found
+    )
 
 
 def standing(

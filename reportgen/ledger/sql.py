@@ -26,18 +26,19 @@ from reportgen.ledger import (
     decisions,
     deliveries,
     fingerprints,
+    memory,
     notices,
     reading,
     recipients,
     tables,
 )
 from reportgen.ledger.artifacts import KeptRun, WaitingDocument
-from reportgen.ledger.reading import PastRun, Pause, Standing
+from reportgen.ledger.reading import Doubt, PastRun, Pause, Standing
 from reportgen.ledger.recipients import Known
 from reportgen.ledger.redaction import clean
 from reportgen.ledger.workers import Worker
 from reportgen.ledger.writing import BEAT, Writer
-from reportgen.model import Document, Period, RunKey
+from reportgen.model import Company, Document, Period, RunKey
 from reportgen.pipeline import Claim, Delivery, DeliveryState, PastEdition, RunState
 
 log = logging.getLogger(__name__)
@@ -214,6 +215,16 @@ class SqlLedger:
                 writer, key, target, sent=sent, by=by, reason=reason, at_once=at_once
             )
 
+    def doubts(self) -> tuple[Doubt, ...]:
+        """The deliveries nobody can tell about that no server will accept any more."""
+        with self._reading() as connection:
+            return reading.doubts(connection, self._clock() - decisions.SETTLED_AFTER)
+
+    def looked_up(self, doubt: Doubt, *, sent: bool, proof: str) -> RunState | None:
+        """A look at the sent items told; see `decisions.looked_up`."""
+        with self._writing() as writer:
+            return decisions.looked_up(writer, doubt, sent=sent, proof=proof)
+
     def skip(self, key: RunKey, customer: str, period: Period, *, by: str, reason: str) -> None:
         """A person calls a report off; see `decisions.skip`."""
         with self._writing() as writer:
@@ -308,6 +319,38 @@ class SqlLedger:
         with self._writing() as writer:
             notices.forget(writer, name)
 
+    # ---- memory ----------------------------------------------------------------------------
+
+    def last_tick(self) -> datetime | None:
+        """When something was planned last, as far as `ticked` was told."""
+        return memory.moment(self._recalled(memory.LAST_TICK))
+
+    def ticked(self, moment: datetime) -> None:
+        """Something is planned now."""
+        self._store(memory.LAST_TICK, moment.isoformat())
+
+    def companies(self) -> tuple[Company, ...]:
+        """The companies that the platform listed last, as far as they make customers."""
+        return memory.companies(self._recalled(memory.COMPANIES))
+
+    def listed(self, companies: Iterable[Company]) -> None:
+        """The platform listed these."""
+        text = memory.as_text(companies)
+        if text != self._recalled(memory.COMPANIES):
+            self._store(memory.COMPANIES, text)
+
+    def _recalled(self, name: str) -> str:
+        with self._reading() as connection:
+            return memory.recall(connection, name)
+
+    def _store(self, name: str, value: str) -> None:
+        try:
+            with self._writing() as writer:
+                memory.keep(writer, name, value)
+        except StorageError as error:
+            if not isinstance(error.__cause__, IntegrityError):
+                raise  # else another process kept its own at the same moment
+
     # ---- reading ---------------------------------------------------------------------------
 
     def past(
@@ -371,6 +414,11 @@ class SqlLedger:
                 row = {"report": report, "company_id": company_id, "first_seen": now}
                 writer.connection.execute(tables.schedule.insert().values(row))
         return {**known, **dict.fromkeys(fresh, now)}
+
+    def known(self) -> Mapping[tuple[str, str], datetime]:
+        """As `noticed`, of every pair that was ever seen; notes nothing."""
+        with self._reading() as connection:
+            return reading.since(connection)
 
     def settled(self, until: Mapping[tuple[str, str], datetime]) -> None:
         """Up to these moments nothing of these pairs will ever be due again."""

@@ -22,6 +22,7 @@ from reportgen.rendering.html import Writer
 from reportgen.rendering.machine import figures_json
 from reportgen.rendering.pdf import ASSETS, Material, print_pdf
 from reportgen.rendering.pdf_painter import available
+from reportgen.rendering.scratch import Scratch
 from reportgen.views import Page
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ class Press:
         self._own = tuple(folder for folder in own if folder)
         self._seconds = seconds
         self._writer = Writer(*self._own)
-        self._scratch = tempfile.TemporaryDirectory(prefix="reportgen-")
+        self._scratch = Scratch()
 
     def __enter__(self) -> Self:
         return self

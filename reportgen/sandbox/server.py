@@ -79,8 +79,14 @@ class Reply:
 class Sandbox:
     """Serves the stand-in while its context is open."""
 
-    def __init__(self, settings: SandboxSettings | None = None) -> None:
+    def __init__(
+        self,
+        settings: SandboxSettings | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """`clock` is what the `Date` of its answers says."""
         self.settings = settings or SandboxSettings()
+        self.clock = clock
         self.switches = Switchboard(self.settings.faults)
         self.companies = (*self.settings.companies, *crowd(self.settings.crowd))
         self.by_id = {each.company_id: each for each in (RESELLER, *self.companies)}
@@ -163,6 +169,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's name
         """Nothing: the requests are kept in `Sandbox.requests`."""
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The `Date` of an answer."""
+        return format_datetime(self.server.sandbox.clock().astimezone(UTC), usegmt=True)
 
     def do_GET(self) -> None:
         self._answer("GET")

@@ -117,6 +117,10 @@ class KeepnetSource:
     def _call(self, method: str, path: str, what: str, body: Any = None) -> Call:
         return Call(method, f"{self.base_url}{path}", what, {}, json=body, limits=self._limits)
 
+    def platform_time(self) -> datetime | None:
+        """The moment it is by the platform's last answer; None before the first."""
+        return self._transport.platform_time()
+
     # ---- companies -------------------------------------------------------------------------
 
     def check(self) -> SignedIn:

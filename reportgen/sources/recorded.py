@@ -49,6 +49,9 @@ class RecordedSource:
         """There is nothing to sign in to."""
         return SignedIn(())
 
+    def platform_time(self) -> None:
+        """Files do not know what time it is."""
+
     def companies(self) -> tuple[Company, ...]:
         """A company for each folder."""
         if not self._folder.is_dir():

@@ -6,7 +6,7 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from urllib3.exceptions import HTTPError
 from reportgen import __version__
 from reportgen.errors import SourceUnavailable, UnexpectedPayload
 from reportgen.sources.envelope import refusal
+from reportgen.uptime import since_boot
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +81,7 @@ class Transport:
 
     def __init__(self, pause: Callable[[float], None] = time.sleep) -> None:
         self._pause = pause
+        self._told: tuple[datetime, float] | None = None
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.headers.clear()
@@ -89,6 +91,13 @@ class Transport:
     def close(self) -> None:
         """Let the connections go."""
         self._session.close()
+
+    def platform_time(self) -> datetime | None:
+        """The moment it is by the `Date` of the last answer that had one; aware UTC."""
+        if self._told is None:
+            return None
+        moment, then = self._told
+        return moment + timedelta(seconds=since_boot() - then)
 
     def send(self, call: Call) -> Answer:
         """
@@ -125,11 +134,17 @@ class Transport:
                 stream=True,
             )
             with response:
+                self._listen(response.headers.get("Date", ""))
                 body = _read(response, call)
         except (requests.RequestException, HTTPError, OSError) as error:
             raise SourceUnavailable(f"{call.what}: {_cause(error)}") from error
         log.debug("%s %s: %s, %d bytes", call.method, call.url, response.status_code, len(body))
         return _answer(response, body)
+
+    def _listen(self, date: str) -> None:
+        moment = _moment(date)
+        if moment is not None and moment.year < MAXYEAR:
+            self._told = moment, since_boot()
 
 
 def data_or_raise(answer: Answer, what: str) -> Any:
@@ -190,14 +205,20 @@ def _asked_pause(header: str) -> float:
     """What Retry-After asks for, in seconds; 0 when it says nothing readable."""
     if header.strip().isdecimal():
         return min(float(header), _LONGEST_PAUSE)
-    try:
-        moment = parsedate_to_datetime(header)
-    except (TypeError, ValueError):
+    moment = _moment(header)
+    if moment is None:
         return 0.0
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
     seconds = (moment - datetime.now(UTC)).total_seconds()
     return min(max(seconds, 0.0), _LONGEST_PAUSE)
+
+
+def _moment(header: str) -> datetime | None:
+    """The moment that a header names; None when it is not readable."""
+    try:
+        moment = parsedate_to_datetime(header)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 def _cause(error: Exception) -> str:
