@@ -19,6 +19,8 @@ from pypdf.generic import DictionaryObject
 
 from reportgen.errors import ConfigError, RenderingError, TemplateError
 from reportgen.model import Brand, Customer
+from reportgen.rendering import logos, workshop
+from reportgen.rendering.cage import Bounds
 from reportgen.rendering.cleaning import clean
 from reportgen.rendering.pdf import Material, print_pdf
 from reportgen.rendering.press import Press
@@ -48,6 +50,10 @@ def _no_warning_of_the_engine(caplog: pytest.LogCaptureFixture) -> Iterator[None
 @pytest.fixture
 def page(open_source: Open) -> Page:
     return page_of(open_source(), HARBOURLINE, period="2026-10")
+
+
+def order(page: Page) -> workshop.Order:
+    return workshop.Order(page, (), logos.given(page.brand))
 
 
 def reader(pdf: bytes) -> PdfReader:
@@ -122,7 +128,7 @@ def test_the_same_page_gives_the_same_bytes_anywhere(page: Page, press: Press) -
         "sys.stdout.buffer.write(print_pdf(pickle.load(sys.stdin.buffer))[0])"
     )
     here = press.pdf(page).pdf
-    material = pickle.dumps(press._material(page))
+    material = pickle.dumps(workshop.material(order(page)))
     elsewhere = subprocess.run(
         [sys.executable, "-c", program],
         input=material,
@@ -220,7 +226,7 @@ def test_held_and_draft_are_marked_on_every_page(page: Page, press: Press) -> No
 
 def test_text_from_outside_is_only_text(page: Page, press: Press) -> None:
     hostile = '<img src="http://x.invalid/a.png"><script>alert(1)</script>{{ 7 * 7 }}'
-    html = press._material(replace(page, customer=hostile, headline=hostile)).html
+    html = workshop.material(order(replace(page, customer=hostile, headline=hostile))).html
     assert "<script>" not in html
     assert '<img src="http://x' not in html
     assert press.pdf(replace(page, customer=hostile, headline=hostile)).pdf
@@ -291,7 +297,7 @@ def test_a_render_that_never_ends_is_ended_and_the_next_one_works(
     (tmp_path / "parts").mkdir()
     own = tmp_path / "parts/contents.html"
     own.write_text(f"<section class='part'>{deep * 3}</section>")
-    with Press(tmp_path, seconds=12) as press:
+    with Press(tmp_path, bounds=Bounds(wall=12)) as press:
         with pytest.raises(RenderingError, match=r"given up|could not be made"):
             press.pdf(page)
         own.unlink()

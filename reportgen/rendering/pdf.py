@@ -17,6 +17,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from reportgen.errors import RenderingError, ReportgenError, TemplateError
 from reportgen.rendering.drawing import Drawing
 from reportgen.rendering.finishing import finish
+from reportgen.rendering.logos import Picture
 from reportgen.rendering.pdf_painter import pictures
 from reportgen.rendering.proofreading import flaws
 
@@ -36,8 +37,8 @@ class Material:
     html: str
     folders: tuple[str, ...]
     """Template folders, the first one that holds a file wins."""
-    logos: Mapping[str, str]
-    """Name under `logo/` → path of the file."""
+    logos: Mapping[str, Picture]
+    """By their names in the document, made safe."""
     drawings: Mapping[str, Drawing] = field(default_factory=dict)
     """Address such as `chart:1` → what is drawn there."""
     figures: bytes = b""
@@ -59,7 +60,7 @@ def print_pdf(material: Material) -> tuple[bytes, tuple[str, ...]]:
         return pdf, (*dict.fromkeys(listener.lines), *found)
     except FatalURLFetchingError as error:
         raise TemplateError(str(error)) from None
-    except ReportgenError:
+    except (ReportgenError, MemoryError, RecursionError):
         raise
     except Exception as error:
         raise RenderingError(f"the PDF could not be made: {type(error).__name__}") from error
@@ -121,7 +122,11 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
         """The file behind an address of this document."""
         if url.startswith(_INLINE):
             return _inline(url)
-        file = self._file(url.removeprefix(ASSETS)) if url.startswith(ASSETS) else None
+        name = url.removeprefix(ASSETS)
+        if name in self._logos:
+            logo = self._logos[name]
+            return URLFetcherResponse(url, logo.data, {"Content-Type": logo.kind})
+        file = self._file(name) if url.startswith(ASSETS) else None
         if file is None:
             raise FatalURLFetchingError(
                 f"a template asks for {url[:80]!r}; it may use files of the template folders only"
@@ -130,8 +135,6 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
         return URLFetcherResponse(url, file.read_bytes(), {"Content-Type": kind})
 
     def _file(self, name: str) -> Path | None:
-        if name in self._logos:
-            return Path(self._logos[name])
         parts = PurePosixPath(name).parts
         if not parts or ".." in parts or PurePosixPath(name).suffix not in _SERVED:
             return None
