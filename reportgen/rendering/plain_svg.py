@@ -14,7 +14,7 @@ _MOST_ELEMENTS = 10_000
 _SHAPES = """
     svg g defs path rect circle ellipse line polyline polygon text tspan title desc style
     clipPath mask linearGradient radialGradient stop
-""".split()
+""".split()  # noqa: SIM905 - read by people
 _LEFT_OUT = ("metadata",)
 _REFERRING = ("linearGradient", "radialGradient")
 """Elements that may point at another of the same file."""
@@ -28,7 +28,7 @@ _ATTRIBUTES = """
     font-weight font-variant font-stretch letter-spacing word-spacing text-anchor text-decoration
     dominant-baseline alignment-baseline baseline-shift direction paint-order shape-rendering
     text-rendering vector-effect
-""".split()
+""".split()  # noqa: SIM905 - read by people
 _LINK = re.compile(r"(?:url|src|image|image-set|element)\(([^)]*)", re.IGNORECASE)
 _STRANGE = re.compile(r"[@\\<]|expression|javascript:", re.IGNORECASE)
 """In styles: rules that load something, and letters written so that nobody sees them."""
