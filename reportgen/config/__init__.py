@@ -1,6 +1,6 @@
 """`config.yaml` → settings: every problem said at once, with its line and its cure."""
 
-from reportgen.config.customers import ResolvedCustomer, customers
+from reportgen.config.customers import ResolvedCustomer, brand_of, customers
 from reportgen.config.loading import load
 from reportgen.config.problems import ConfigProblems, Problem
 from reportgen.config.reference import reference, schema
@@ -13,6 +13,7 @@ __all__ = [
     "ResolvedCustomer",
     "Retention",
     "Settings",
+    "brand_of",
     "customers",
     "load",
     "reference",

@@ -23,10 +23,11 @@ def load(path: Path, environ: Mapping[str, str], unneeded: tuple[str, ...] = ())
     """
     source = Source(path)
     data, unfilled = fill(source, environ)
+    surroundings = {"base": source.base, "file": source.file, "secret_files": source.secret_files}
     problems = [each for each in unfilled if each.key.partition(".")[0] not in unneeded]
     problems += inconsistencies(source, data)
     try:
-        settings = Settings.model_validate(data | {"base": source.base})
+        settings = Settings.model_validate(data | surroundings)
     except ValidationError as error:
         raise ConfigProblems(_once([*problems, *_invalid(source, error)])) from None
     if problems:

@@ -9,6 +9,7 @@ from pydantic_core import PydanticUndefined
 
 from reportgen.channels import Email, Folder
 from reportgen.config.settings import (
+    NOT_WRITTEN,
     BrandSettings,
     CustomerSettings,
     Defaults,
@@ -40,7 +41,7 @@ _PARTS: tuple[tuple[str, tuple[type[BaseModel], ...]], ...] = (
     ("`operator`", (OperatorSettings,)),
     ("`retention`", (Retention,)),
 )
-_HIDDEN = ("base",)
+_HIDDEN = NOT_WRITTEN
 _OF_EVERY_SECTION = {
     "title": "Another heading than its own.",
     "resource_id": "The widget's id in the platform; looked up if empty.",
@@ -67,7 +68,8 @@ def schema() -> dict[str, Any]:
     made = Settings.model_json_schema()
     made["title"] = "reportgen configuration"
     made["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    made.get("properties", {}).pop("base", None)
+    for name in _HIDDEN:
+        made.get("properties", {}).pop(name, None)
     report = made.get("$defs", {}).get("Report", {})
     report.get("properties", {}).pop("name", None)
     report["required"] = [name for name in report.get("required", []) if name != "name"]

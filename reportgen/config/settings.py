@@ -130,6 +130,10 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+NOT_WRITTEN = ("base", "file", "secret_files")
+"""Fields of `Settings` that say where the file lies; nobody writes them into it."""
+
+
 # ---- the parts of a file -------------------------------------------------------------------
 
 
@@ -320,6 +324,8 @@ class Settings(_Part):
     )
     templates: Path | None = Field(None, description="Folder whose files replace shipped ones.")
     base: Path = Field(Path(), exclude=True, description="Folder of the file itself.")
+    file: Path | None = Field(None, exclude=True, description="The file itself.")
+    secret_files: tuple[Path, ...] = Field((), exclude=True, description="Whose secrets it took.")
 
     @property
     def operator_zone(self) -> ZoneInfo:

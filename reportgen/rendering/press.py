@@ -14,7 +14,7 @@ from typing import Any, Self
 from pebble import ProcessExpired, ProcessPool
 
 from reportgen.errors import RenderingError, TemplateError
-from reportgen.model import Letter, Print
+from reportgen.model import Brand, Letter, Print
 from reportgen.rendering import cage, logos, origins, workshop
 from reportgen.rendering.cage import Bounds
 from reportgen.views import Page
@@ -84,6 +84,15 @@ class Press:
         order = workshop.Order(page, self._folders, {})
         found: Letter = self._made(workshop.letter, order, file_name, size)
         return found
+
+    def check(self) -> tuple[str, ...]:
+        """Which walls around the worker this system lacks. Raises RenderingError."""
+        self._made(workshop.look_at, {})
+        return self._remarks or ()
+
+    def check_logos(self, brand: Brand) -> int:
+        """How many logos the brand has. Raises ConfigError for one that cannot be shown."""
+        return int(self._made(workshop.look_at, logos.given(brand)))
 
     def made_with(self) -> Mapping[str, str]:
         """Versions and digests of whatever shapes a document, as of now. Raises TemplateError."""

@@ -44,7 +44,9 @@ def at_work(
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
     except RecursionError:
-        raise TemplateError("the template nests its parts too deeply; make it flatter") from None
+        raise TemplateError(
+            "a template or logo nests its parts too deeply; make it flatter"
+        ) from None
 
 
 def pdf(order: Order) -> tuple[bytes, tuple[str, ...]]:
@@ -67,6 +69,11 @@ def html(order: Order) -> str:
 def letter(order: Order, file_name: str, size: int) -> Letter:
     """The covering letter for a PDF of this name and size. Raises TemplateError."""
     return _writer(order.folders).letter(order.page, file_name, size)
+
+
+def look_at(given: Mapping[str, logos.Given]) -> int:
+    """How many logos can be shown. Raises ConfigError for one that cannot."""
+    return len(logos.prepared(given))
 
 
 def material(order: Order) -> Material:
