@@ -11,7 +11,7 @@ from reportgen.config.problems import ConfigProblems, Problem
 from reportgen.config.reading import Source, fill
 from reportgen.config.settings import Settings
 from reportgen.config.wording import said
-from reportgen.sources import Recorded
+from reportgen.sources import Keepnet, Recorded
 
 
 def load(path: Path, environ: Mapping[str, str], unneeded: tuple[str, ...] = ()) -> Settings:
@@ -43,6 +43,9 @@ def _placed(settings: Settings) -> Settings:
     if isinstance(settings.source, Recorded):
         folder = (settings.base / settings.source.folder).resolve()
         changes["source"] = settings.source.model_copy(update={"folder": folder})
+    if isinstance(settings.source, Keepnet) and settings.source.ca_file:
+        file = (settings.base / settings.source.ca_file).resolve()
+        changes["source"] = settings.source.model_copy(update={"ca_file": file})
     return settings.model_copy(update=changes)
 
 

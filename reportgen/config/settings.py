@@ -63,6 +63,13 @@ def _a_colour(value: str) -> str:
     return value.upper()
 
 
+def _a_company_id(value: str) -> str:
+    """It goes into a header of every call."""
+    if not value.isascii() or not value.isprintable() or " " in value:
+        raise ValueError(f"{value!r} is no company id; `reportgen companies` lists them")
+    return value
+
+
 def _an_address(value: str) -> str:
     try:
         address(value)
@@ -112,6 +119,7 @@ def _a_heartbeat(value: SecretStr) -> SecretStr:
     return value
 
 
+CompanyId = Annotated[str, AfterValidator(_a_company_id)]
 Language = Annotated[str, AfterValidator(_a_language)]
 Zone = Annotated[str, AfterValidator(_a_zone)]
 Colour = Annotated[str, AfterValidator(_a_colour)]
@@ -197,7 +205,7 @@ class Defaults(Overrides):
 class CustomerSettings(Overrides):
     """One customer, by its id or by its exact name in the platform."""
 
-    company_id: str | None = Field(None, min_length=1, description="The platform's id.")
+    company_id: CompanyId | None = Field(None, min_length=1, description="The platform's id.")
     company: str | None = Field(None, min_length=1, description="Or the exact name there.")
     name: str | None = Field(None, description="Another name to print on the report.")
     recipients: tuple[Address, ...] = Field((), description="Who gets the mail.")
