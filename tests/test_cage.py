@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -220,6 +221,19 @@ def test_a_template_reads_templates_only(
             printed(press, folder, page, f"{{% include '{name}' %}}")
 
 
+def test_without_its_cage_a_worker_makes_nothing(
+    page: Page, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Here its scratch folder was swept away by somebody."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with Press(folder) as press:
+        (scratch,) = tmp_path.iterdir()
+        scratch.rmdir()
+        with pytest.raises(RenderingError, match="is not caged: FileNotFoundError"):
+            press.pdf(page)
+        scratch.mkdir()
+
+
 # ---- the cage itself -----------------------------------------------------------------------
 
 
@@ -282,6 +296,7 @@ told["secret"] = "API_SECRET" not in os.environ
 told["template"] = Path(templates, "own.html").read_text() == "mine"
 Path(scratch, "mine").write_text("x")
 told["scratch"] = Path(scratch, "mine").read_text() == "x"
+told["closed"] = cage.trouble == ""
 print(json.dumps([told, cage.remarks]))
 """
 

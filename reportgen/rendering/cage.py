@@ -57,10 +57,24 @@ class Cage:
 
 remarks: tuple[str, ...] = ()
 """Which walls this system does not have, once inside."""
+trouble = "it is not closed yet"
+"""Why the cage is not closed; empty once it is. Nothing may be made before."""
 
 
 def enter(cage: Cage) -> None:
-    """In a new worker, before its first document. There is no way out."""
+    """In a new worker, before its first document. There is no way out.
+
+    Raises nothing: a pool would start another worker, and another, and tell nobody.
+    """
+    global trouble
+    try:
+        _close(cage)
+        trouble = ""
+    except Exception as error:  # noqa: BLE001 - told with the first document
+        trouble = f"{type(error).__name__}: {error}"
+
+
+def _close(cage: Cage) -> None:
     global remarks
     tempfile.tempdir = cage.scratch
     sys.dont_write_bytecode = True

@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 _USUAL = Bounds()
 _TASKS = 100
 """After so many (two for a report) a worker is replaced, so that it cannot grow for ever."""
+_START = 120.0
+"""Seconds a new worker may take until it begins."""
 _CURE = "look into its templates and logos for what is too much"
 
 
@@ -114,7 +116,7 @@ class Press:
             workshop.at_work, (self._bounds, work, *arguments), timeout=self._bounds.wall
         )
         try:
-            made, remarks = task.result()
+            made, remarks = task.result(self._bounds.wall + _START)
         except FutureTimeout as error:
             raise RenderingError(
                 f"the document was not ready after {self._bounds.wall:g} s and was given up; "
@@ -128,9 +130,7 @@ class Press:
     def _tell(self, remarks: tuple[str, ...]) -> None:
         """Once for each press."""
         if self._remarks is None and remarks:
-            log.warning(
-                "documents are made with fewer walls than there could be: %s", ", ".join(remarks)
-            )
+            log.info("the document worker is held less than it could be: %s", ", ".join(remarks))
         self._remarks = remarks
 
 

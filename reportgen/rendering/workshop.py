@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from reportgen import bundled
-from reportgen.errors import TemplateError
+from reportgen.errors import RenderingError, TemplateError
 from reportgen.model import Letter
 from reportgen.rendering import cage, logos
 from reportgen.rendering.html import Writer
@@ -37,7 +37,12 @@ class Order:
 def at_work(
     bounds: cage.Bounds, work: Callable[..., Made], *arguments: object
 ) -> tuple[Made, tuple[str, ...]]:
-    """What the work gives, and what the cage lacks. A worker out of memory ends itself."""
+    """What the work gives, and what the cage lacks. A worker out of memory ends itself.
+
+    Raises RenderingError outside of a cage.
+    """
+    if cage.trouble:
+        raise RenderingError(f"the process that makes documents is not caged: {cage.trouble}")
     cage.allow_time(bounds)
     try:
         return work(*arguments), cage.remarks
