@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -15,6 +16,7 @@ import pytest
 from PIL import Image
 
 from reportgen.errors import RenderingError, TemplateError
+from reportgen.model import Brand
 from reportgen.rendering.cage import Bounds
 from reportgen.rendering.press import Press
 from reportgen.sandbox.mailbox import Mailbox
@@ -144,6 +146,31 @@ def test_what_takes_too_much_ends_in_one_error_and_the_next_report_is_fine(
         printed(press, folder, page, body)
     assert "\n" not in str(caught.value)
     assert printed(press, folder, page, GOOD).startswith(b"%PDF")
+
+
+def test_a_logo_that_never_stops_referring_to_itself_is_named(
+    press: Press, folder: Path, page: Page
+) -> None:
+    logo = folder / "mark.svg"
+    logo.write_text(
+        "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><clipPath id='c'>"
+        "<rect width='9' height='9' clip-path='url(#c)'/></clipPath>"
+        "<rect width='9' height='9' clip-path='url(#c)'/></svg>"
+    )
+    brand = Brand("B", logo=str(logo))
+    body = f"{GOOD}<img alt=x src='https://assets.invalid/logo/light'>"
+    for attempt in (
+        lambda: press.check_logos(brand),
+        lambda: printed(press, folder, replace(page, brand=brand), body),
+    ):
+        with pytest.raises(TemplateError, match=r"logo mark\.svg cannot be drawn; export it as"):
+            attempt()
+
+
+def test_not_every_flaw_of_a_hopeless_page_is_told(press: Press, folder: Path, page: Page) -> None:
+    narrow = "".join(f"<p id=p{number} style='width: 1pt'>wwwwwwww" for number in range(150))
+    (folder / "report.html").write_text(GOOD + narrow)
+    assert len(press.pdf(page).flaws) == 100
 
 
 def test_a_letter_is_bounded_as_well(press: Press, folder: Path, page: Page) -> None:

@@ -41,6 +41,8 @@ class Given:
 class Picture:
     """A logo as it is shown."""
 
+    name: str
+    """Of its file, for messages."""
     kind: str
     """Media type."""
     data: bytes
@@ -74,8 +76,8 @@ def _read(file: Path) -> Given:
 
 def _safe(logo: Given) -> Picture:
     if logo.name.lower().endswith(".svg"):
-        return Picture("image/svg+xml", plain(logo.name, logo.data))
-    return Picture("image/png", _pixels(logo))
+        return Picture(logo.name, "image/svg+xml", plain(logo.name, logo.data))
+    return Picture(logo.name, "image/png", _pixels(logo))
 
 
 def _pixels(logo: Given) -> bytes:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote_to_bytes
 
@@ -27,6 +28,9 @@ FIGURES = "figures.json"
 """Name of the copy for machines inside a document."""
 _SERVED = (".otf", ".ttf", ".woff2", ".svg", ".png", ".jpg", ".jpeg", ".css")
 _INLINE = "data:image/svg+xml"
+_CURE = "export it as plain SVG, with shapes only"
+_MOST_FLAWS, _LONGEST_FLAW = 100, 300
+"""Told of one document, and letters of each."""
 _LARGEST = 4 * 1024 * 1024
 
 
@@ -56,8 +60,9 @@ def print_pdf(material: Material) -> tuple[bytes, tuple[str, ...]]:
     logger.addHandler(listener)
     try:
         pdf, found = _printed(material)
-        listener.refuse_holes()
-        return pdf, (*dict.fromkeys(listener.lines), *found)
+        listener.refuse_holes(material.logos)
+        lines = (line[:_LONGEST_FLAW] for line in (*dict.fromkeys(listener.lines), *found))
+        return pdf, tuple(islice(lines, _MOST_FLAWS))
     except FatalURLFetchingError as error:
         raise TemplateError(str(error)) from None
     except (ReportgenError, MemoryError, RecursionError):
@@ -163,10 +168,13 @@ class _Listener(logging.Handler):
         self.lines: list[str] = []
         self.errors: list[str] = []
 
-    def refuse_holes(self) -> None:
-        """Raise TemplateError for the first error, if there was one."""
-        if self.errors:
-            raise TemplateError(f"the PDF engine refuses: {self.errors[0][:200]}")
+    def refuse_holes(self, logos: Mapping[str, Picture]) -> None:
+        """Raise TemplateError for the first error, if there was one; logos by their own names."""
+        for error in self.errors:
+            for name, logo in logos.items():
+                if f"{ASSETS}{name}" in error:
+                    raise TemplateError(f"the logo {logo.name} cannot be drawn; {_CURE}")
+            raise TemplateError(f"the PDF engine refuses: {error[:200]}")
 
     def emit(self, record: logging.LogRecord) -> None:
         lines = self.errors if record.levelno >= logging.ERROR else self.lines

@@ -93,7 +93,7 @@ class Press:
         return self._remarks or ()
 
     def check_logos(self, brand: Brand) -> int:
-        """How many logos the brand has. Raises ConfigError for one that cannot be shown."""
+        """How many logos the brand has. Raises as `pdf` for one that cannot."""
         return int(self._made(workshop.look_at, logos.given(brand)))
 
     def made_with(self) -> Mapping[str, str]:

@@ -77,8 +77,11 @@ def letter(order: Order, file_name: str, size: int) -> Letter:
 
 
 def look_at(given: Mapping[str, logos.Given]) -> int:
-    """How many logos can be shown. Raises ConfigError for one that cannot."""
-    return len(logos.prepared(given))
+    """How many logos can be shown. Raises ConfigError or TemplateError for one that cannot."""
+    prepared = logos.prepared(given)
+    shown = "".join(f'<img alt="x" src="{ASSETS}{name}">' for name in prepared)
+    print_pdf(Material(f"<html lang=en><title>x</title><p>x</p>{shown}", (), prepared))
+    return len(prepared)
 
 
 def material(order: Order) -> Material:
