@@ -29,6 +29,7 @@ from tests.sample_pages import page_of
 Open = Callable[..., KeepnetSource]
 linux = pytest.mark.skipif(sys.platform != "linux", reason="walls are a matter of Linux")
 
+ROOT = Path(__file__).parent.parent
 SMALL = Bounds(wall=60, processor=2, memory=768 * 1024 * 1024)
 GOOD = "<html lang=en><title>x</title><p>All is well.</p>"
 
@@ -340,7 +341,7 @@ def test_inside_nothing_can_be_reached_or_changed(tmp_path: Path, canary: Canary
         [sys.executable, "-c", ESCAPES, str(canary.port), *map(str, places)],
         capture_output=True,
         text=True,
-        env={**os.environ, "API_SECRET": "x"},
+        env={**os.environ, "API_SECRET": "x", "PYTHONPATH": f"{ROOT}:{places[2]}"},
         cwd=places[2],
         check=False,
     )

@@ -25,6 +25,7 @@ import reportgen
 from reportgen import bundled
 from reportgen.rendering.walls import raise_walls
 
+_PACKAGES = ("site-packages", "dist-packages")
 _OPEN_FILES = 256
 _LARGEST_FILE = 64 * 1024 * 1024
 """Bytes; the engine writes fonts to its scratch folder."""
@@ -215,12 +216,14 @@ class _Guard:
 
 
 def _readable() -> Iterator[str]:
-    """What Python, reportgen and the engine read: programs, words, zones, fonts."""
-    here = str(Path.cwd())
+    """What Python, reportgen and the engine read: programs, words, zones, fonts.
+
+    Of Python's path only folders of packages: on it may be the working folder, with its secrets.
+    """
     yield str(Path(reportgen.__file__).parent)
     yield str(bundled.TEMPLATES)
-    yield from (path for path in sys.path if path and path != here)
-    yield from (sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib"))
+    yield from (path for path in sys.path if Path(path).name in _PACKAGES)
+    yield from (sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib"))
     yield from zoneinfo.TZPATH
     yield from ("/usr/share/fonts", "/usr/local/share/fonts", "/etc/mime.types")
 
