@@ -262,6 +262,23 @@ def test_without_its_cage_a_worker_makes_nothing(
         scratch.mkdir()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="locks of POSIX")
+def test_cleaners_of_temporary_files_leave_the_scratch_folder_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker may wait for weeks; systemd-tmpfiles skips what is locked."""
+    import fcntl
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with Press():
+        (scratch,) = tmp_path.iterdir()
+        handle = os.open(scratch, os.O_RDONLY)
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.close(handle)
+    assert list(tmp_path.iterdir()) == []
+
+
 # ---- the cage itself -----------------------------------------------------------------------
 
 

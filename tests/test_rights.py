@@ -95,9 +95,10 @@ def test_a_ledger_in_a_folder_nobody_enters_is_safe(house: Path) -> None:
     assert found(house) == [("ledger", EVERY, f"chmod 600 {house / 'kept/ledger.db'}")]
 
 
-def test_what_is_not_there_yet_or_elsewhere_is_not_mentioned(house: Path) -> None:
+@pytest.mark.parametrize("ledger", ["postgresql+psycopg://u@h/n", "mysql://h/n", "nowhere"])
+def test_what_is_not_there_yet_or_elsewhere_is_not_mentioned(ledger: str, house: Path) -> None:
     (house / "archive").rmdir()
-    text = CONFIG.replace("sqlite:///kept/ledger.db", "postgresql+psycopg://u@h/n")
+    text = CONFIG.replace("sqlite:///kept/ledger.db", ledger)
     (house / "config.yaml").write_text(text)
     assert found(house) == []
 

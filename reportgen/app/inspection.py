@@ -173,7 +173,8 @@ def _platform(house: House) -> Iterator[Remark]:
         companies = house.source.companies()
         resolved, problems = house.customers()
     except ReportgenError as error:
-        cure = "mend `source`" if isinstance(error, SourceRefused) else "try again later"
+        mendable = isinstance(error, SourceRefused | ConfigError)
+        cure = "mend `source`" if mendable else "try again later"
         yield Remark("platform", "problem", str(error), cure)
         return
     yield Remark("platform", "ok", f"signed in at {_host(house)}, {len(companies)} companies")

@@ -4,11 +4,13 @@ import os
 import shlex
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen import storing
 from reportgen.config import Settings
+from reportgen.errors import ConfigError
 from reportgen.ledger import file_of
 
 
@@ -40,9 +42,10 @@ def exposed(settings: Settings) -> Iterator[Exposed]:
 def _kept(settings: Settings) -> Iterator[tuple[str, Path]]:
     if settings.file is not None:
         yield "configuration", settings.file
-    ledger = file_of(settings.ledger, settings.base)
-    if ledger is not None:
-        yield "ledger", ledger
+    with suppress(ConfigError):  # an address that is none is told by whoever opens it
+        ledger = file_of(settings.ledger, settings.base)
+        if ledger is not None:
+            yield "ledger", ledger
     archive = storing.absolute(settings.archive, settings.base)
     if "://" not in archive:
         yield "archive", Path(archive)

@@ -2,6 +2,7 @@
 
 import logging
 import multiprocessing
+import os
 import signal
 import tempfile
 from collections.abc import Callable, Mapping
@@ -39,6 +40,7 @@ class Press:
         self._own = tuple(folder for folder in own if folder)
         self._bounds = bounds
         self._scratch = tempfile.TemporaryDirectory(prefix="reportgen-")
+        self._lock = _locked(self._scratch.name)
         self._remarks: tuple[str, ...] | None = None
 
     def __enter__(self) -> Self:
@@ -53,6 +55,8 @@ class Press:
         if "_pool" in self.__dict__:
             self._pool.stop()  # type: ignore[no-untyped-call]  # the library has no types here
             self._pool.join()
+        if self._lock is not None:
+            os.close(self._lock)
         self._scratch.cleanup()
 
     @cached_property
@@ -132,6 +136,17 @@ class Press:
         if self._remarks is None and remarks:
             log.info("the document worker is held less than it could be: %s", ", ".join(remarks))
         self._remarks = remarks
+
+
+def _locked(folder: str) -> int | None:
+    """Cleaners of old temporary files leave a locked folder alone (tmpfiles.d(5))."""
+    try:
+        import fcntl
+    except ImportError:
+        return None
+    handle = os.open(folder, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    return handle
 
 
 def _why(status: int, bounds: Bounds) -> str:
