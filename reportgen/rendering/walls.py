@@ -35,7 +35,7 @@ def raise_walls(writable: str) -> Iterator[str]:
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.unshare(_NEW_USER | _NEW_NETWORK) != 0:
         yield f"user namespaces are off ({_reason()})"
-    libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+    libc.prctl(_NO_NEW_PRIVILEGES, *map(ctypes.c_ulong, (1, 0, 0, 0)))
     if not _fenced(libc, writable):
         yield f"Landlock is off ({_reason()})"
 
@@ -44,19 +44,25 @@ def _reason() -> str:
     return os.strerror(ctypes.get_errno())
 
 
+def _call(libc: Any, *arguments: int | bytes | None) -> int:
+    """A system call; each number as wide as the system takes it."""
+    wide = [ctypes.c_long(each) if isinstance(each, int) else each for each in arguments]
+    return int(libc.syscall(*wide))
+
+
 def _fenced(libc: Any, writable: str) -> bool:
-    version = libc.syscall(_CREATE, None, 0, _TELL_VERSION)
+    version = _call(libc, _CREATE, None, 0, _TELL_VERSION)
     if version < 1:
         return False
     changes = _CHANGES | (_REFER if version >= 2 else 0) | (_TRUNCATE if version >= 3 else 0)
     handled = struct.pack("=QQ", changes | _EXECUTE, _CONNECTIONS)[: 16 if version >= 4 else 8]
-    rules = libc.syscall(_CREATE, handled, len(handled), 0)
+    rules = _call(libc, _CREATE, handled, len(handled), 0)
     folder = os.open(writable, os.O_PATH | os.O_DIRECTORY)
     try:
         beneath = struct.pack("=Qi", changes, folder)
         return bool(
-            libc.syscall(_ADD_RULE, rules, _BENEATH, beneath, 0) == 0
-            and libc.syscall(_RESTRICT, rules, 0) == 0
+            _call(libc, _ADD_RULE, rules, _BENEATH, beneath, 0) == 0
+            and _call(libc, _RESTRICT, rules, 0) == 0
         )
     finally:
         os.close(folder)
