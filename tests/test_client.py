@@ -1,5 +1,6 @@
 """The API client before a hostile or broken server, network and environment."""
 
+import gzip
 import json
 import logging
 import ssl
@@ -325,6 +326,13 @@ def test_json_that_no_platform_sends_is_one_clear_error(
     assert str(caught.value).startswith("reading x: ")
     assert len(str(caught.value)) < 120
     assert len(server.seen) == 1
+
+
+def test_an_answer_that_unfolds_is_stopped_at_the_limit(serve: Serve, transport: Transport) -> None:
+    small = gzip.compress(b" " * 200_000_000, 1)
+    server = serve(Server(body=small, headers=(("Content-Encoding", "gzip"),)))
+    with pytest.raises(UnexpectedPayload, match="larger than the limit"):
+        transport.send(get(server))
 
 
 def test_the_same_in_an_error_of_the_server_is_an_error_of_the_server(
