@@ -30,6 +30,11 @@ _TEMPORARY = re.compile(r"\.[0-9a-f]{32}\.tmp")
 """Names of files and folders on their way in or out."""
 _LEFT_OVER = timedelta(days=1)
 """What is still on its way after so long was left behind by a process that was ended."""
+_OPEN_FILE, _OPEN_FOLDER = 0o666, 0o777
+"""Rights of what is handed over, less what the user's umask takes."""
+_PRIVATE_FILE, _PRIVATE_FOLDER = 0o600, 0o700
+"""Rights of what is kept: nobody but the owner reads it, whatever the umask."""
+_BINARY = getattr(os, "O_BINARY", 0)
 _TAKEN = (errno.EEXIST, errno.ENOTEMPTY)
 
 
@@ -51,8 +56,9 @@ def write_folder(url: str, files: Mapping[str, bytes]) -> bool:
     """
     Store a new folder with these files. False: there is one of that name. Raises StorageError.
 
-    On local disk the folder appears under its name whole and on disk, or not at all. Elsewhere the
-    files are stored in the given order, so that the last one says that all are there.
+    On local disk the folder appears under its name whole and on disk, or not at all, and its owner
+    alone can read it. Elsewhere the files are stored in the given order, so that the last one says
+    that all are there.
     """
     with _translating(url):
         system, path = fsspec.core.url_to_fs(url)
@@ -182,12 +188,12 @@ def _write_local(path: Path, data: bytes) -> None:
 
 
 def _write_local_folder(path: Path, files: Mapping[str, bytes]) -> bool:
-    _make_folder(path.parent)
+    _make_folder(path.parent, _PRIVATE_FOLDER)
     temporary = _beside(path)
-    temporary.mkdir()
+    temporary.mkdir(_PRIVATE_FOLDER)
     try:
         for name, data in files.items():
-            _write_through(temporary / name, data)
+            _write_through(temporary / name, data, _PRIVATE_FILE)
         _sync_folder(temporary)
         placed = _placed(temporary, path)
     finally:
@@ -246,19 +252,20 @@ def _beside(path: Path) -> Path:
     return path.parent / f".{uuid4().hex}.tmp"
 
 
-def _write_through(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
+def _write_through(path: Path, data: bytes, mode: int = _OPEN_FILE) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, mode)
+    with os.fdopen(handle, "wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
 
 
-def _make_folder(folder: Path) -> None:
+def _make_folder(folder: Path, mode: int = _OPEN_FOLDER) -> None:
     """A new folder's name must reach the disk as well, at every level."""
     if folder.is_dir():
         return
-    _make_folder(folder.parent)
-    folder.mkdir(exist_ok=True)
+    _make_folder(folder.parent, mode)
+    folder.mkdir(mode, exist_ok=True)
     _sync_folder(folder.parent)
 
 

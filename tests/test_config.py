@@ -127,6 +127,7 @@ def test_files_that_are_no_configuration_are_one_clear_matter(
         ("widgets: [risk_score_trend]", "saved_report: X, widgets: [report_rates]", "not both"),
         ("company: Harb", "company_id: x, company: Harb", "not both"),
         ("{name: Halvorn Cyber}", "{name: Halvorn Cyber, logo: no.svg}", "there is no file no.svg"),
+        ("{name: Halvorn Cyber}", "{name: Halvorn Cyber, logo: report.css}", "css is no logo"),
         ("[ceo@harbourline.example]", "['a@b.example,c@d.example']", "not a mail address"),
         ("[ceo@harbourline.example]", '["a@b.example\\r\\nBcc: x@y.example"]', "not a mail"),
         ("{title: Report", "{title: Report, name: other", "is no key"),

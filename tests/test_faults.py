@@ -136,7 +136,7 @@ STOPS = [
     Stop("huge=3", UnexpectedPayload, "larger", {"max_answer_mb": 1}),
     Stop("expired-token", SourceRefused, "token"),
     Stop("status-306", SourceRefused, "token"),
-    Stop("redirect", SourceRefused, "302"),
+    Stop("redirect", SourceRefused, "sends us to .* .status 302., which is never followed"),
     Stop("privacy", AccessNotGranted, "has not granted access"),
     Stop("ip-restricted", SourceRefused, "address"),
     Stop("forbidden", SourceRefused, "role lacks the right"),

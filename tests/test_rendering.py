@@ -19,6 +19,8 @@ from pypdf.generic import DictionaryObject
 
 from reportgen.errors import ConfigError, RenderingError, TemplateError
 from reportgen.model import Brand, Concern, Customer, Verdict
+from reportgen.rendering import logos, workshop
+from reportgen.rendering.cage import Bounds
 from reportgen.rendering.cleaning import clean
 from reportgen.rendering.pdf import Material, print_pdf
 from reportgen.rendering.press import Press
@@ -48,6 +50,10 @@ def _no_warning_of_the_engine(caplog: pytest.LogCaptureFixture) -> Iterator[None
 @pytest.fixture
 def page(open_source: Open) -> Page:
     return page_of(open_source(), HARBOURLINE, period="2026-10")
+
+
+def order(page: Page) -> workshop.Order:
+    return workshop.Order(page, (), logos.given(page.brand))
 
 
 def reader(pdf: bytes) -> PdfReader:
@@ -122,7 +128,7 @@ def test_the_same_page_gives_the_same_bytes_anywhere(page: Page, press: Press) -
         "sys.stdout.buffer.write(print_pdf(pickle.load(sys.stdin.buffer))[0])"
     )
     here = press.pdf(page).pdf
-    material = pickle.dumps(press._material(page))
+    material = pickle.dumps(workshop.material(order(page)))
     elsewhere = subprocess.run(
         [sys.executable, "-c", program],
         input=material,
@@ -223,7 +229,7 @@ def test_held_and_draft_are_marked_on_every_page(page: Page, press: Press) -> No
 
 def test_text_from_outside_is_only_text(page: Page, press: Press) -> None:
     hostile = '<img src="http://x.invalid/a.png"><script>alert(1)</script>{{ 7 * 7 }}'
-    html = press._material(replace(page, customer=hostile, headline=hostile)).html
+    html = workshop.material(order(replace(page, customer=hostile, headline=hostile))).html
     assert "<script>" not in html
     assert '<img src="http://x' not in html
     assert press.pdf(replace(page, customer=hostile, headline=hostile)).pdf
@@ -290,14 +296,13 @@ def test_an_own_template_replaces_one_file_and_mistakes_in_it_are_named(
 def test_a_render_that_never_ends_is_ended_and_the_next_one_works(
     page: Page, tmp_path: Path
 ) -> None:
-    deep = "<div style='display:flex'>" * 40 + "x" + "</div>" * 40
-    (tmp_path / "parts").mkdir()
-    own = tmp_path / "parts/contents.html"
-    own.write_text(f"<section class='part'>{deep * 3}</section>")
-    with Press(tmp_path, seconds=12) as press:
-        with pytest.raises(RenderingError, match=r"given up|could not be made"):
+    own = tmp_path / "report.html"
+    start = "<html lang=en><title>x</title>"
+    own.write_text(start + "<div style='display:flex'>" * 30 + "x")
+    with Press(tmp_path, bounds=Bounds(wall=10, processor=600)) as press:
+        with pytest.raises(RenderingError, match="not ready after 10 s and was given up"):
             press.pdf(page)
-        own.unlink()
+        own.write_text(start + "<p>All is well.")
         assert press.pdf(page).pdf.startswith(b"%PDF")
 
 

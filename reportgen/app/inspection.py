@@ -5,15 +5,17 @@ import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import partial
 from typing import Literal
 from urllib.parse import urlsplit
 
 from reportgen import bundled
 from reportgen.app.house import House
+from reportgen.app.rights import exposed
 from reportgen.channels import Email, Folder
-from reportgen.config import ResolvedCustomer, Settings, doubts
+from reportgen.config import ResolvedCustomer, Settings, brand_of, doubts
 from reportgen.errors import ConfigError, ReportgenError, SourceRefused
-from reportgen.model import Company, Period, Spans, WidgetRequest
+from reportgen.model import Brand, Company, Period, Spans, WidgetRequest
 from reportgen.pipeline import Section
 
 Verdict = Literal["ok", "warning", "problem"]
@@ -43,6 +45,8 @@ def inspect(house: House, *, offline: bool, notify: bool = False) -> Iterator[Re
     yield Remark("configuration", "ok", _summary(house))
     yield from _recipients(house.settings)
     yield from _fonts()
+    yield from _press(house)
+    yield from _rights(house)
     yield from _stores(house)
     yield from _operator(house)
     yield _passwords(house)
@@ -95,6 +99,33 @@ def _has_font(language: str) -> bool:
     command = ["fc-list", f":lang={language}", "family"]
     found = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - fixed words
     return bool(found.stdout.strip())
+
+
+def _rights(house: House) -> Iterator[Remark]:
+    for each in exposed(house.settings):
+        finding = f"{each.what} {each.path.name}: open to {each.others}"
+        yield Remark("file rights", "warning", finding, each.cure)
+
+
+def _press(house: House) -> Iterator[Remark]:
+    """The caged process that makes documents, and the logos it would be given."""
+    try:
+        missing = house.press.check()
+    except ReportgenError as error:
+        yield Remark("document worker", "problem", str(error), "install reportgen anew")
+        return
+    if missing:
+        cure = "allow user namespaces, or forbid the service the network (docs/operating.md)"
+        yield Remark("document worker", "warning", f"held less: {', '.join(missing)}", cure)
+    else:
+        yield Remark("document worker", "ok", "no network, no files but its own, bounded")
+    for name in house.settings.brands:
+        brand = brand_of(house.settings, name)
+        yield _try(f"brand {name}", partial(_logos, house, brand), "mend `logo` under brands")
+
+
+def _logos(house: House, brand: Brand) -> str:
+    return f"{house.press.check_logos(brand)} logos that can be shown"
 
 
 def _stores(house: House) -> Iterator[Remark]:
@@ -161,7 +192,8 @@ def _platform(house: House) -> Iterator[Remark]:
         companies = house.source.companies()
         resolved, problems = house.customers()
     except ReportgenError as error:
-        cure = "mend `source`" if isinstance(error, SourceRefused) else "try again later"
+        mendable = isinstance(error, SourceRefused | ConfigError)
+        cure = "mend `source`" if mendable else "try again later"
         yield Remark("platform", "problem", str(error), cure)
         return
     yield Remark("platform", "ok", f"signed in at {_host(house)}, {len(companies)} companies")

@@ -26,6 +26,7 @@ def init(
     if path.exists() and not force:
         raise ConfigError(f"{path} exists; --force replaces it, or name another file")
     path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)  # soon it names customers and their addresses
     shutil.copyfile(bundled.EXAMPLE_CONFIG, path)
     say(f"Wrote {path}.")
     say("It works as it is, on invented companies: try `reportgen run`.")

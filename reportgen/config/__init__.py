@@ -1,6 +1,6 @@
 """`config.yaml` → settings: every problem said at once, with its line and its cure."""
 
-from reportgen.config.customers import ResolvedCustomer, customers, gate_rules
+from reportgen.config.customers import ResolvedCustomer, brand_of, customers, gate_rules
 from reportgen.config.doubts import Doubt, doubts
 from reportgen.config.loading import load
 from reportgen.config.problems import ConfigProblems, Problem
@@ -15,6 +15,7 @@ __all__ = [
     "ResolvedCustomer",
     "Retention",
     "Settings",
+    "brand_of",
     "customers",
     "doubts",
     "gate_rules",

@@ -15,6 +15,7 @@ from reportgen.config.reading import UNKNOWN, Key, Source
 from reportgen.config.settings import Report, found_logo, is_colour, is_name
 from reportgen.rendering.palette import readable
 
+_LOGOS = (".svg", ".png", ".jpg", ".jpeg")
 _TEMPLATE = str(Report.model_fields["template"].default)
 
 
@@ -163,9 +164,14 @@ def _missing_logos(source: Source, data: dict[str, Any]) -> Iterator[Problem]:
     for name, brand in _mapping(data, "brands").items():
         for key in ("logo", "logo_on_primary"):
             logo = brand.get(key) if isinstance(brand, dict) else None
-            if isinstance(logo, str) and found_logo(source.base, logo) is None:
+            file = found_logo(source.base, logo) if isinstance(logo, str) else None
+            if isinstance(logo, str) and file is None:
                 yield source.problem(
                     ("brands", name, key), f"there is no file {logo}", "name an SVG or PNG file"
+                )
+            elif file is not None and file.suffix.lower() not in _LOGOS:
+                yield source.problem(
+                    ("brands", name, key), f"{logo} is no logo", "name an SVG, PNG or JPEG file"
                 )
 
 

@@ -194,7 +194,11 @@ def _approves(settings: Settings, own: Overrides) -> bool:
 
 def _brand(settings: Settings, own: Overrides) -> Brand:
     """The customer's own, else the default one, else the first of the file."""
-    name = own.brand or settings.defaults.brand or next(iter(settings.brands))
+    return brand_of(settings, own.brand or settings.defaults.brand or next(iter(settings.brands)))
+
+
+def brand_of(settings: Settings, name: str) -> Brand:
+    """The brand of this name, its logos found."""
     brand = settings.brands[name]
     fields = brand.model_dump(exclude={"logo", "logo_on_primary"})
     return Brand(

@@ -12,7 +12,7 @@ from reportgen.config.problems import ConfigProblems, Problem
 from reportgen.config.reading import Source, fill
 from reportgen.config.settings import Settings
 from reportgen.config.wording import said
-from reportgen.sources import Recorded
+from reportgen.sources import Keepnet, Recorded
 
 
 def load(path: Path, environ: Mapping[str, str], unneeded: tuple[str, ...] = ()) -> Settings:
@@ -26,10 +26,11 @@ def load(path: Path, environ: Mapping[str, str], unneeded: tuple[str, ...] = ())
     source = Source(path)
     known, problems = environment(source.base, environ)
     data, unfilled = fill(source, known)
+    surroundings = {"base": source.base, "file": source.file, "secret_files": source.secret_files}
     problems += [each for each in unfilled if not _names(each.key) & set(unneeded)]
     problems += inconsistencies(source, data)
     try:
-        settings = Settings.model_validate(data | {"base": source.base})
+        settings = Settings.model_validate(data | surroundings)
     except ValidationError as error:
         raise ConfigProblems(_once([*problems, *_invalid(source, error)])) from None
     if problems:
@@ -50,6 +51,9 @@ def _placed(settings: Settings) -> Settings:
     if isinstance(settings.source, Recorded):
         folder = (settings.base / settings.source.folder).resolve()
         changes["source"] = settings.source.model_copy(update={"folder": folder})
+    if isinstance(settings.source, Keepnet) and settings.source.ca_file:
+        file = (settings.base / settings.source.ca_file).resolve()
+        changes["source"] = settings.source.model_copy(update={"ca_file": file})
     return settings.model_copy(update=changes)
 
 

@@ -28,7 +28,10 @@ class Source:
 
     def __init__(self, path: Path) -> None:
         self.name = path.name
-        self.base = path.resolve().parent
+        self.file = path.resolve()
+        self.base = self.file.parent
+        self.secret_files: tuple[Path, ...] = ()
+        """Known once the file is filled."""
         self._tree = _parse(path)
         self.data: dict[str, Any] = _plain(self._tree)
 
@@ -113,8 +116,10 @@ class _Filler:
         return node
 
     def _secret(self, file: str, key: Key) -> str:
+        path = self._source.base / file
+        self._source.secret_files += (path,)
         try:
-            return _secret_in(self._source.base / file)
+            return _secret_in(path)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             cure = "name a readable file that holds nothing but the secret"

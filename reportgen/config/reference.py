@@ -10,6 +10,7 @@ from pydantic_core import PydanticUndefined
 from reportgen.channels import Email, Folder
 from reportgen.channels.sent_items import SentItems
 from reportgen.config.settings import (
+    NOT_WRITTEN,
     BrandSettings,
     CustomerSettings,
     Defaults,
@@ -44,7 +45,7 @@ _PARTS: tuple[tuple[str, tuple[type[BaseModel], ...]], ...] = (
     ("`operator`", (OperatorSettings,)),
     ("`retention`", (Retention,)),
 )
-_HIDDEN = ("base",)
+_HIDDEN = NOT_WRITTEN
 _SECRETS = (
     ("Keepnet", "client_secret"),
     ("Email", "password"),
@@ -78,7 +79,8 @@ def schema() -> dict[str, Any]:
     made = Settings.model_json_schema()
     made["title"] = "reportgen configuration"
     made["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    made.get("properties", {}).pop("base", None)
+    for name in _HIDDEN:
+        made.get("properties", {}).pop(name, None)
     report = made.get("$defs", {}).get("Report", {})
     report.get("properties", {}).pop("name", None)
     report["required"] = [name for name in report.get("required", []) if name != "name"]

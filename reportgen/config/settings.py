@@ -71,6 +71,13 @@ def _a_colour(value: str) -> str:
     return value.upper()
 
 
+def _a_company_id(value: str) -> str:
+    """It goes into a header of every call."""
+    if not value.isascii() or not value.isprintable() or " " in value:
+        raise ValueError(f"{value!r} is no company id; `reportgen companies` lists them")
+    return value
+
+
 def _an_address(value: str) -> str:
     try:
         address(value)
@@ -157,6 +164,7 @@ def _a_pdf_password(value: SecretStr) -> SecretStr:
     return value
 
 
+CompanyId = Annotated[str, AfterValidator(_a_company_id)]
 Language = Annotated[str, AfterValidator(_a_language)]
 Zone = Annotated[str, AfterValidator(_a_zone)]
 Colour = Annotated[str, AfterValidator(_a_colour)]
@@ -176,6 +184,10 @@ PageSize = Literal["A4", "Letter"]
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+NOT_WRITTEN = ("base", "file", "secret_files")
+"""Fields of `Settings` that say where the file lies; nobody writes them into it."""
 
 
 # ---- the parts of a file -------------------------------------------------------------------
@@ -306,7 +318,7 @@ class Defaults(Overrides):
 class CustomerSettings(Overrides):
     """One customer, by its id or by its exact name in the platform."""
 
-    company_id: str | None = Field(None, min_length=1, description="The platform's id.")
+    company_id: CompanyId | None = Field(None, min_length=1, description="The platform's id.")
     company: str | None = Field(None, min_length=1, description="Or the exact name there.")
     name: str | None = Field(None, description="Another name to print on the report.")
     same_figures: tuple[str, ...] = Field(
@@ -454,6 +466,8 @@ class Settings(_Part):
     )
     templates: Path | None = Field(None, description="Folder whose files replace shipped ones.")
     base: Path = Field(Path(), exclude=True, description="Folder of the file itself.")
+    file: Path | None = Field(None, exclude=True, description="The file itself.")
+    secret_files: tuple[Path, ...] = Field((), exclude=True, description="Whose secrets it took.")
 
     @property
     def operator_zone(self) -> ZoneInfo:

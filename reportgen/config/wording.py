@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 from reportgen.channels import Email, Folder
 from reportgen.config.reading import Key
 from reportgen.config.settings import (
+    NOT_WRITTEN,
     BrandSettings,
     CustomerSettings,
     Defaults,
@@ -127,7 +128,7 @@ def _nearest(loc: Key) -> str:
 def _fields(loc: Key) -> list[str]:
     """The keys that the part of the file around this place may have."""
     if len(loc) == 1:
-        return [name for name in Settings.model_fields if name != "base"]
+        return [name for name in Settings.model_fields if name not in NOT_WRITTEN]
     models = _MODELS.get(_part(loc), ())
     chosen = [model for model in models if _kind(model) in loc] or models
     fields = dict.fromkeys(name for model in chosen for name in model.model_fields)

@@ -1,7 +1,7 @@
 """The record of runs and deliveries, in SQLite or PostgreSQL."""
 
 from reportgen.ledger.artifacts import KeptRun, WaitingDocument
-from reportgen.ledger.opening import open_ledger
+from reportgen.ledger.opening import file_of, open_ledger
 from reportgen.ledger.reading import DeliveryRow, Doubt, PastRun, Pause, Standing
 from reportgen.ledger.recipients import Known
 from reportgen.ledger.sql import SqlLedger
@@ -16,5 +16,6 @@ __all__ = [
     "SqlLedger",
     "Standing",
     "WaitingDocument",
+    "file_of",
     "open_ledger",
 ]

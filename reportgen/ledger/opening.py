@@ -46,6 +46,14 @@ def open_ledger(
     return SqlLedger(engine, Worker(worker[:120]) if worker else Worker.here(), clock)
 
 
+def file_of(url: str, base: Path) -> Path | None:
+    """The file a SQLite ledger lies in; None for any other. Raises ConfigError."""
+    place = _url(url)
+    if place.get_backend_name() != "sqlite" or place.database in (None, "", ":memory:"):
+        return None
+    return (base / str(place.database)).resolve()
+
+
 def _bring_up_to_date(engine: Engine, place: URL) -> None:
     try:
         with engine.begin() as connection:
@@ -59,6 +67,14 @@ def _bring_up_to_date(engine: Engine, place: URL) -> None:
 
 
 def _place(url: str, base: Path) -> URL:
+    place, file = _url(url), file_of(url, base)
+    if file is None:
+        return place
+    _make_private(file)
+    return place.set(database=str(file))
+
+
+def _url(url: str) -> URL:
     try:
         place = make_url(url)
     except (ArgumentError, ValueError):
@@ -70,13 +86,7 @@ def _place(url: str, base: Path) -> URL:
             f"`ledger`: {place.drivername} is not supported; write sqlite:///file.db or "
             "postgresql+psycopg://user@host/name"
         )
-    if place.get_backend_name() != "sqlite":
-        return place
-    if not place.database or place.database == ":memory:":
-        return place
-    file = (base / place.database).resolve()
-    _make_private(file)
-    return place.set(database=str(file))
+    return place
 
 
 def _make_private(file: Path) -> None:

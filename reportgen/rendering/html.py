@@ -33,6 +33,8 @@ from reportgen.rendering.painter import painted
 from reportgen.rendering.palette import palette
 from reportgen.views import Correction, Page, SectionState, Sentence, Status, Trend, Unit, Words
 
+_LARGEST = 20_000_000
+"""Letters of a document before it is laid out; real ones have a few hundred thousand."""
 _ROOMY = 14
 """Up to so many exhibits the contents have room for wide lines."""
 
@@ -96,7 +98,7 @@ class Writer:
 
     def _render(self, environment: Environment, name: str, context: dict[str, Any]) -> str:
         try:
-            return environment.get_template(name).render(context)
+            return _bounded(environment.get_template(name).generate(context), name)
         except TemplateSyntaxError as error:
             raise TemplateError(f"{error.name or name}:{error.lineno}: {error.message}") from error
         except TemplateNotFound as error:
@@ -105,6 +107,20 @@ class Writer:
             raise TemplateError(f"{_place(error, name)}: {error.message}") from error
         except (TypeError, ValueError, ArithmeticError, AttributeError, LookupError) as error:
             raise TemplateError(f"{_place(error, name)}: {error}") from error
+        except OSError as error:
+            raise TemplateError(f"{error.filename or name}: {error.strerror or error}") from error
+
+
+def _bounded(parts: Iterator[str], name: str) -> str:
+    """All parts as one text, unless there is no end to it."""
+    kept: list[str] = []
+    size = 0
+    for part in parts:
+        size += len(part)
+        if size > _LARGEST:
+            raise TemplateError(f"{name}: makes more than {_LARGEST // 10**6} million letters")
+        kept.append(part)
+    return "".join(kept)
 
 
 def _place(error: BaseException, name: str) -> str:

@@ -1,81 +1,101 @@
 """Brand logos: which file is shown where, and pictures made safe before they are."""
 
 import io
+import struct
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from xml.etree import ElementTree as ET
 
 from PIL import Image, UnidentifiedImageError
 
 from reportgen.errors import ConfigError
 from reportgen.model import Brand
+from reportgen.rendering.plain_svg import plain
 
 _LARGEST = 2 * 1024 * 1024
 _MOST_PIXELS = 4000 * 4000
-_FORBIDDEN = ("script", "foreignObject", "image", "use", "a", "animate", "set")
+_BROKEN = (
+    UnidentifiedImageError,
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    IndexError,
+    struct.error,
+    zlib.error,
+)
+"""What the decoders raise for files that are not what they say."""
 
 
-def prepared(brand: Brand, folder: TemporaryDirectory[str]) -> dict[str, str]:
-    """
-    Name → path of the brand's logos, pictures re-encoded into `folder`.
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A logo as it came: nobody has looked into it."""
 
-    Raises ConfigError for a file that is no SVG, PNG or JPEG, or is too large.
-    """
+    name: str
+    """Of its file, for messages."""
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A logo as it is shown."""
+
+    name: str
+    """Of its file, for messages."""
+    kind: str
+    """Media type."""
+    data: bytes
+
+
+def given(brand: Brand) -> dict[str, Given]:
+    """Name in the document → logo of the brand. Raises ConfigError for a file of no use."""
     chosen = {"logo/light": brand.logo, "logo/primary": brand.logo_on_primary}
-    return {
-        name: str(_safe(Path(path), Path(folder.name) / name.replace("/", "-")))
-        for name, path in chosen.items()
-        if path
-    }
+    return {name: _read(Path(path)) for name, path in chosen.items() if path}
 
 
-def _safe(source: Path, target: Path) -> Path:
+def prepared(given: Mapping[str, Given]) -> dict[str, Picture]:
+    """
+    The logos, drawings reduced to shapes and pictures encoded anew.
+
+    Raises ConfigError for what is no SVG, PNG or JPEG, or holds more than a logo should.
+    """
+    return {name: _safe(logo) for name, logo in given.items()}
+
+
+def _read(file: Path) -> Given:
     try:
-        data = source.read_bytes()
+        with file.open("rb") as opened:
+            data = opened.read(_LARGEST + 1)
     except OSError as error:
-        raise ConfigError(f"the logo {source.name} cannot be read: {error.strerror}") from error
+        raise ConfigError(f"the logo {file.name} cannot be read: {error.strerror}") from error
     if len(data) > _LARGEST:
-        raise ConfigError(f"the logo {source.name} is larger than 2 MB; save it smaller")
-    if source.suffix.lower() == ".svg":
-        return _drawing(source.name, data, target.with_suffix(".svg"))
-    return _picture(source.name, data, target.with_suffix(".png"))
+        raise ConfigError(f"the logo {file.name} is larger than 2 MB; save it smaller")
+    return Given(file.name, data)
 
 
-class _Declared(Exception):
-    """The file declares a document type."""
+def _safe(logo: Given) -> Picture:
+    if logo.name.lower().endswith(".svg"):
+        return Picture(logo.name, "image/svg+xml", plain(logo.name, logo.data))
+    return Picture(logo.name, "image/png", _pixels(logo))
 
 
-class _Plain(ET.TreeBuilder):
-    """Stops where entities could be declared, whatever the encoding of the file."""
-
-    def doctype(self, *_: object) -> None:
-        raise _Declared
-
-
-def _drawing(name: str, data: bytes, target: Path) -> Path:
-    """An SVG without scripts, links or pictures in it, and without entities."""
+def _pixels(logo: Given) -> bytes:
+    """Decoded and encoded anew, so that nothing but the pixels of the first picture is left."""
+    made = io.BytesIO()
     try:
-        root = ET.fromstring(data, ET.XMLParser(target=_Plain()))  # noqa: S314 - see _Plain
-    except _Declared:
-        raise ConfigError(f"the logo {name} declares entities; export it as plain SVG") from None
-    except ET.ParseError as error:
-        raise ConfigError(f"the logo {name} is no SVG: {error}") from error
-    for element in root.iter():
-        if element.tag.rpartition("}")[2] in _FORBIDDEN:
-            raise ConfigError(
-                f"the logo {name} holds <{element.tag.rpartition('}')[2]}>; export plain shapes"
-            )
-    target.write_bytes(data)
-    return target
-
-
-def _picture(name: str, data: bytes, target: Path) -> Path:
-    """Decoded and encoded anew, so that nothing but pixels is left."""
-    try:
-        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
+        with Image.open(io.BytesIO(logo.data), formats=("PNG", "JPEG")) as image:
             if image.width * image.height > _MOST_PIXELS:
-                raise ConfigError(f"the logo {name} has too many pixels; save it smaller")
-            image.convert("RGBA").save(target, "PNG")
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
-        raise ConfigError(f"the logo {name} is no PNG or JPEG that can be read") from error
-    return target
+                raise _too_large(logo)
+            image.convert("RGBA").save(made, "PNG")
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_large(logo) from error
+    except _BROKEN as error:
+        raise ConfigError(
+            f"the logo {logo.name} is no PNG or JPEG that can be read; save it anew as PNG"
+        ) from error
+    return made.getvalue()
+
+
+def _too_large(logo: Given) -> ConfigError:
+    return ConfigError(f"the logo {logo.name} has more than 16 million pixels; save it smaller")

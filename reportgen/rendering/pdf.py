@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote_to_bytes
 
@@ -17,6 +18,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from reportgen.errors import RenderingError, ReportgenError, TemplateError
 from reportgen.rendering.drawing import Drawing
 from reportgen.rendering.finishing import finish
+from reportgen.rendering.logos import Picture
 from reportgen.rendering.pdf_painter import pictures
 from reportgen.rendering.proofreading import flaws
 
@@ -26,6 +28,9 @@ FIGURES = "figures.json"
 """Name of the copy for machines inside a document."""
 _SERVED = (".otf", ".ttf", ".woff2", ".svg", ".png", ".jpg", ".jpeg", ".css")
 _INLINE = "data:image/svg+xml"
+_CURE = "export it as plain SVG, with shapes only"
+_MOST_FLAWS, _LONGEST_FLAW = 100, 300
+"""Told of one document, and letters of each."""
 _LARGEST = 4 * 1024 * 1024
 
 
@@ -36,8 +41,8 @@ class Material:
     html: str
     folders: tuple[str, ...]
     """Template folders, the first one that holds a file wins."""
-    logos: Mapping[str, str]
-    """Name under `logo/` → path of the file."""
+    logos: Mapping[str, Picture]
+    """By their names in the document, made safe."""
     drawings: Mapping[str, Drawing] = field(default_factory=dict)
     """Address such as `chart:1` → what is drawn there."""
     figures: bytes = b""
@@ -55,11 +60,12 @@ def print_pdf(material: Material) -> tuple[bytes, tuple[str, ...]]:
     logger.addHandler(listener)
     try:
         pdf, found = _printed(material)
-        listener.refuse_holes()
-        return pdf, (*dict.fromkeys(listener.lines), *found)
+        listener.refuse_holes(material.logos)
+        lines = (line[:_LONGEST_FLAW] for line in (*dict.fromkeys(listener.lines), *found))
+        return pdf, tuple(islice(lines, _MOST_FLAWS))
     except FatalURLFetchingError as error:
         raise TemplateError(str(error)) from None
-    except ReportgenError:
+    except (ReportgenError, MemoryError, RecursionError):
         raise
     except Exception as error:
         raise RenderingError(f"the PDF could not be made: {type(error).__name__}") from error
@@ -121,7 +127,11 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
         """The file behind an address of this document."""
         if url.startswith(_INLINE):
             return _inline(url)
-        file = self._file(url.removeprefix(ASSETS)) if url.startswith(ASSETS) else None
+        name = url.removeprefix(ASSETS)
+        if name in self._logos:
+            logo = self._logos[name]
+            return URLFetcherResponse(url, logo.data, {"Content-Type": logo.kind})
+        file = self._file(name) if url.startswith(ASSETS) else None
         if file is None:
             raise FatalURLFetchingError(
                 f"a template asks for {url[:80]!r}; it may use files of the template folders only"
@@ -130,8 +140,6 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
         return URLFetcherResponse(url, file.read_bytes(), {"Content-Type": kind})
 
     def _file(self, name: str) -> Path | None:
-        if name in self._logos:
-            return Path(self._logos[name])
         parts = PurePosixPath(name).parts
         if not parts or ".." in parts or PurePosixPath(name).suffix not in _SERVED:
             return None
@@ -160,10 +168,13 @@ class _Listener(logging.Handler):
         self.lines: list[str] = []
         self.errors: list[str] = []
 
-    def refuse_holes(self) -> None:
-        """Raise TemplateError for the first error, if there was one."""
-        if self.errors:
-            raise TemplateError(f"the PDF engine refuses: {self.errors[0][:200]}")
+    def refuse_holes(self, logos: Mapping[str, Picture]) -> None:
+        """Raise TemplateError for the first error, if there was one; logos by their own names."""
+        for error in self.errors:
+            for name, logo in logos.items():
+                if f"{ASSETS}{name}" in error:
+                    raise TemplateError(f"the logo {logo.name} cannot be drawn; {_CURE}")
+            raise TemplateError(f"the PDF engine refuses: {error[:200]}")
 
     def emit(self, record: logging.LogRecord) -> None:
         lines = self.errors if record.levelno >= logging.ERROR else self.lines

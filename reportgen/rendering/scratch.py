@@ -25,11 +25,15 @@ class Scratch(tempfile.TemporaryDirectory[str]):
         _sweep(Path(tempfile.gettempdir()))
         super().__init__(prefix=_PREFIX)
         self._held = _hold(Path(self.name))
+        self._folder = _keep_from_cleaners(self.name)
 
     def cleanup(self) -> None:
         """Remove it."""
         super().cleanup()
         self._held.close()
+        if self._folder is not None:
+            os.close(self._folder)
+            self._folder = None
 
 
 def _hold(folder: Path) -> IO[Any]:
@@ -40,6 +44,15 @@ def _hold(folder: Path) -> IO[Any]:
         fcntl.flock(file, fcntl.LOCK_EX)
     fresh.rename(folder / _OWNER)
     return file
+
+
+def _keep_from_cleaners(folder: str) -> int | None:
+    """Cleaners of old temporary files leave a locked folder alone (tmpfiles.d(5))."""
+    if fcntl is None:
+        return None
+    handle = os.open(folder, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    return handle
 
 
 def _sweep(parent: Path) -> None:

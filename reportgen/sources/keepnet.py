@@ -1,6 +1,5 @@
 """The Keepnet REST API: companies, catalogue, saved reports and widget data."""
 
-import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -24,6 +23,7 @@ from reportgen.sources import directory
 from reportgen.sources.envelope import RENEWABLE, lowered, unwrap
 from reportgen.sources.kinds import Keepnet
 from reportgen.sources.oauth2 import Tokens
+from reportgen.sources.parsing import parsed
 from reportgen.sources.transport import Answer, Call, Limits, Transport, data_or_raise
 from reportgen.sources.widget_data import Dialect, Fetch
 from reportgen.sources.wire import first_text, number, objects
@@ -319,10 +319,10 @@ def _saved(data: Mapping[str, Any], resource_id: str, name: str) -> SavedReport:
 def _tiles(layout: object, what: str) -> tuple[SavedWidget, ...]:
     """The tiles of a layout (JSON inside a text), in reading order."""
     try:
-        parsed = json.loads(layout) if isinstance(layout, str) else layout
-    except (ValueError, RecursionError) as error:
+        value = parsed(layout.encode(), what) if isinstance(layout, str) else layout
+    except ValueError as error:
         raise UnexpectedPayload(f"{what}: its layout cannot be read") from error
-    tiles = sorted(objects(parsed), key=lambda tile: (_place(tile, "y"), _place(tile, "x")))
+    tiles = sorted(objects(value), key=lambda tile: (_place(tile, "y"), _place(tile, "x")))
     return tuple(
         SavedWidget(
             first_text(tile, "resourceid"),
@@ -347,7 +347,8 @@ def connect(kind: Keepnet, pause: Callable[[float], None] = time.sleep) -> Keepn
     """A live connection from its configuration; `pause` waits between two attempts."""
     size = kind.max_answer_mb * 1024 * 1024
     limits = Limits(read=kind.timeout, attempts=kind.attempts, size=size)
-    transport = Transport(pause)
+    proxy = kind.proxy.get_secret_value() if kind.proxy else None
+    transport = Transport(pause, kind.ca_file, proxy)
     url = f"{kind.base_url}/connect/token"
     return KeepnetSource(
         kind.base_url,

@@ -42,6 +42,23 @@ class Keepnet(BaseModel):
     )
     max_answer_mb: int = Field(32, ge=1, le=512, description="Largest answer, in megabytes.")
 
+    ca_file: Path | None = Field(
+        None,
+        description="Certificates (PEM) of the authorities to trust, instead of the usual ones.",
+    )
+    proxy: SecretStr | None = Field(
+        None,
+        description="Proxy to the API, `http://host:port`; with a password in it write `${NAME}`. "
+        "None is taken from the environment.",
+    )
+
+    @field_validator("proxy")
+    @classmethod
+    def _a_proxy(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _is_proxy(value.get_secret_value()):
+            raise ValueError("write an address such as http://proxy.example:3128")
+        return value
+
     @field_validator("base_url")
     @classmethod
     def _an_address(cls, value: str) -> str:
@@ -82,6 +99,16 @@ class Recorded(BaseModel):
         from reportgen.sources.recorded import RecordedSource
 
         return RecordedSource(self.folder)
+
+
+def _is_proxy(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        named = bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return False
+    bare = parts.path in ("", "/") and not parts.query and not parts.fragment
+    return parts.scheme in ("http", "https") and named and bare
 
 
 def _loopback(host: str) -> bool:

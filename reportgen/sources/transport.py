@@ -1,26 +1,31 @@
 """One request and its answer: limits, time-outs, retries, and nothing remembered between calls."""
 
-import json
 import logging
 import random
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import MAXYEAR, UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from http.cookiejar import DefaultCookiePolicy
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
 from reportgen import __version__
-from reportgen.errors import SourceUnavailable, UnexpectedPayload
+from reportgen.errors import ConfigError, SourceRefused, SourceUnavailable, UnexpectedPayload
 from reportgen.sources.envelope import refusal
+from reportgen.sources.parsing import parsed
 from reportgen.uptime import since_boot
 
 log = logging.getLogger(__name__)
 
+_REDIRECTS = (301, 302, 303, 307, 308)
 _RETRIED = (429, 500, 502, 503, 504)
 _LONGEST_PAUSE = 120.0
 """Seconds; a server that asks for more is not waited for longer."""
@@ -76,15 +81,35 @@ class Call:
     limits: Limits = Limits()
 
 
-class Transport:
-    """Sends calls over pooled connections. Every retried call is a read, whatever its method."""
+class _Session(requests.Session):
+    """Does not even look where a redirect leads: an odd address there must do no harm."""
 
-    def __init__(self, pause: Callable[[float], None] = time.sleep) -> None:
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
+
+
+class Transport:
+    """Sends calls over pooled connections. Every retried call is a read, whatever its method.
+
+    Nothing comes from the environment (proxy, `.netrc`, certificates), no redirect is followed, no
+    cookie is kept. Certificates are always checked: against `ca_file` alone where there is one.
+    """
+
+    def __init__(
+        self,
+        pause: Callable[[float], None] = time.sleep,
+        ca_file: Path | None = None,
+        proxy: str | None = None,
+    ) -> None:
         self._pause = pause
         self._told: tuple[datetime, float] | None = None
-        self._session = requests.Session()
+        self._session = _Session()
         self._session.trust_env = False
         self._session.headers.clear()
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._session.verify = _certificates(ca_file)
+        if proxy:
+            self._session.proxies = {"http": proxy, "https": proxy}
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, HTTPAdapter(pool_connections=4, pool_maxsize=16))
 
@@ -122,6 +147,7 @@ class Transport:
         raise SourceUnavailable(f"{call.what}: no attempt was made")
 
     def _once(self, call: Call) -> Answer:
+        _refuse_headers(call)
         try:
             response = self._session.request(
                 call.method,
@@ -135,11 +161,12 @@ class Transport:
             )
             with response:
                 self._listen(response.headers.get("Date", ""))
+                _refuse_redirect(response, call)
                 body = _read(response, call)
         except (requests.RequestException, HTTPError, OSError) as error:
             raise SourceUnavailable(f"{call.what}: {_cause(error)}") from error
         log.debug("%s %s: %s, %d bytes", call.method, call.url, response.status_code, len(body))
-        return _answer(response, body)
+        return _answer(response, body, call.what)
 
     def _listen(self, date: str) -> None:
         moment = _moment(date)
@@ -154,6 +181,45 @@ def data_or_raise(answer: Answer, what: str) -> Any:
     if 200 <= answer.status < 300:
         raise SourceUnavailable(f"{what}: the answer is not JSON")
     raise refusal(answer.status, answer.body, what)
+
+
+def _certificates(ca_file: Path | None) -> bool | str:
+    """What `requests` checks certificates with. Raises ConfigError for a file that holds none."""
+    if ca_file is None:
+        return True
+    try:
+        ssl.create_default_context(cafile=ca_file)
+    except OSError as error:
+        reason = "it holds no certificate" if isinstance(error, ssl.SSLError) else error.strerror
+        raise ConfigError(
+            f"`ca_file`: {ca_file} cannot be used: {reason}; name a file of certificates (PEM)"
+        ) from error
+    return str(ca_file)
+
+
+def _refuse_headers(call: Call) -> None:
+    """A line break would add a header, other letters cannot be sent."""
+    for name, value in call.headers.items():
+        if not value.isascii() or not value.isprintable() or value != value.strip():
+            raise SourceRefused(
+                f"{call.what}: the header {name} would hold a sign that cannot be sent; mend the "
+                "company id"
+            )
+
+
+def _refuse_redirect(response: requests.Response, call: Call) -> None:
+    """Followed, it would take the token and the question to somebody else."""
+    if response.status_code not in _REDIRECTS:
+        return
+    try:
+        host = urlsplit(response.headers.get("Location", "")).hostname or "another path"
+    except ValueError:
+        host = "an address that cannot be read"
+    shown = "".join(letter for letter in host[:100] if letter.isprintable())
+    raise SourceRefused(
+        f"{call.what}: the server sends us to {shown} (status {response.status_code}), which is "
+        "never followed; if that is right, put the address into `base_url`"
+    )
 
 
 def _read(response: requests.Response, call: Call) -> bytes:
@@ -175,20 +241,20 @@ def _read(response: requests.Response, call: Call) -> bytes:
     return b"".join(parts)
 
 
-def _answer(response: requests.Response, body: bytes) -> Answer:
+def _answer(response: requests.Response, body: bytes, what: str) -> Answer:
     retry_after = response.headers.get("Retry-After", "")
     if not body.strip():
         good = 200 <= response.status_code < 300
         return Answer(response.status_code, None, retry_after, unreadable=good)
     try:
-        parsed = json.loads(body, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
+        value = parsed(body, what)
+    except ValueError:
         return Answer(response.status_code, None, retry_after, unreadable=True)
-    return Answer(response.status_code, parsed, retry_after)
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
+    except UnexpectedPayload:
+        if response.status_code < 300:
+            raise
+        return Answer(response.status_code, None, retry_after, unreadable=True)
+    return Answer(response.status_code, value, retry_after)
 
 
 def _may_help(answer: Answer) -> bool:
@@ -217,7 +283,7 @@ def _moment(header: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(header)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError, OverflowError, IndexError):
         return None
 
 
@@ -226,7 +292,9 @@ def _cause(error: Exception) -> str:
     if isinstance(error, requests.Timeout):
         return "no answer in time"
     if isinstance(error, requests.exceptions.SSLError):
-        return "the server's certificate is not trusted"
+        return "the server's certificate is not trusted; for an authority of your own set `ca_file`"
+    if isinstance(error, requests.exceptions.ProxyError):
+        return "the proxy cannot be reached or refuses; mend `proxy`"
     if isinstance(error, requests.ConnectionError):
         return "the server cannot be reached or hung up"
     return f"the connection failed ({type(error).__name__})"

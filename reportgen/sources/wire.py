@@ -35,10 +35,13 @@ def number(value: object) -> float | None:
         return None
     if isinstance(value, str):
         match = _NUMBER.fullmatch(value)
-        return float(match[1]) if match else None
-    if isinstance(value, int | float) and math.isfinite(value):
-        return float(value)
-    return None
+        return _finite(float(match[1])) if match else None
+    return _finite(float(value)) if isinstance(value, int | float) else None
+
+
+def _finite(value: float) -> float | None:
+    """Text of many digits is read as infinite."""
+    return value if math.isfinite(value) else None
 
 
 def text(value: object) -> str:

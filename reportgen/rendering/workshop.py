@@ -1,0 +1,113 @@
+"""What the press's worker does: templates and pictures from outside are touched here alone."""
+
+import base64
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from reportgen import bundled
+from reportgen.errors import RenderingError, TemplateError
+from reportgen.model import Letter
+from reportgen.rendering import cage, logos
+from reportgen.rendering.html import Writer
+from reportgen.rendering.machine import figures_json
+from reportgen.rendering.pdf import ASSETS, Material, print_pdf
+from reportgen.rendering.pdf_painter import available
+from reportgen.views import Page
+
+OUT_OF_MEMORY = 77
+"""Exit status of a worker that needed more memory than it may have."""
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One document to be made."""
+
+    page: Page
+    folders: tuple[str, ...]
+    """The user's own folders of templates; the first one that holds a file wins."""
+    logos: Mapping[str, logos.Given]
+    """By their names in the document, as they came."""
+
+
+def at_work(
+    bounds: cage.Bounds, work: Callable[..., Made], *arguments: object
+) -> tuple[Made, tuple[str, ...]]:
+    """What the work gives, and what the cage lacks. A worker out of memory ends itself.
+
+    Raises RenderingError outside of a cage.
+    """
+    if cage.trouble:
+        raise RenderingError(f"the process that makes documents is not caged: {cage.trouble}")
+    cage.allow_time(bounds)
+    try:
+        return work(*arguments), cage.remarks
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)
+    except RecursionError:
+        raise TemplateError(
+            "a template or logo nests its parts too deeply; make it flatter"
+        ) from None
+
+
+def pdf(order: Order) -> tuple[bytes, tuple[str, ...]]:
+    """The PDF, and its flaws. Raises TemplateError, RenderingError or ConfigError."""
+    return print_pdf(material(order))
+
+
+def html(order: Order) -> str:
+    """The page for a browser: one file that needs nothing else."""
+    html = _writer(order.folders).html(order.page, ASSETS)
+    for name, picture in logos.prepared(order.logos).items():
+        html = html.replace(f"{ASSETS}{name}", _as_data(picture.kind, picture.data))
+    for file in (bundled.TEMPLATES / "fonts").iterdir():
+        address = f"{ASSETS}fonts/{file.name}"
+        if address in html:
+            html = html.replace(address, _as_data(_FONTS.get(file.suffix, ""), file.read_bytes()))
+    return html
+
+
+def letter(order: Order, file_name: str, size: int) -> Letter:
+    """The covering letter for a PDF of this name and size. Raises TemplateError."""
+    return _writer(order.folders).letter(order.page, file_name, size)
+
+
+def look_at(given: Mapping[str, logos.Given]) -> int:
+    """How many logos can be shown. Raises ConfigError or TemplateError for one that cannot."""
+    prepared = logos.prepared(given)
+    shown = "".join(f'<img alt="x" src="{ASSETS}{name}">' for name in prepared)
+    print_pdf(Material(f"<html lang=en><title>x</title><p>x</p>{shown}", (), prepared))
+    return len(prepared)
+
+
+def material(order: Order) -> Material:
+    """What the PDF is printed from; drawings go straight into it where that was tested."""
+    writer = _writer(order.folders)
+    if available():
+        html, drawings = writer.printable(order.page, ASSETS)
+    else:
+        html, drawings = writer.html(order.page, ASSETS), {}
+    return Material(
+        html=html,
+        folders=(*order.folders, str(bundled.TEMPLATES)),
+        logos=logos.prepared(order.logos),
+        drawings=drawings,
+        figures=figures_json(order.page),
+    )
+
+
+@cache
+def _writer(folders: tuple[str, ...]) -> Writer:
+    """Kept between documents: it remembers the templates it has read."""
+    return Writer(*map(Path, folders))
+
+
+_FONTS = {".otf": "font/otf", ".ttf": "font/ttf"}
+
+
+def _as_data(kind: str, data: bytes) -> str:
+    return f"data:{kind or 'application/octet-stream'};base64,{base64.b64encode(data).decode()}"
