@@ -90,7 +90,6 @@ class Bundles(_Folder):
         archive = FileArchive(str(self.folder))
         for act in (archive.load, archive.widgets, archive.snapshot):
             tried(lambda act=act: act(place))  # type: ignore[misc]
-        tried(lambda: archive.remove(document().key, f"{place}-none"))
         for name, content in files.items():
             self._kept_files[name].write_bytes(content)
 

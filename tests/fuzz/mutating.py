@@ -24,6 +24,9 @@ _ODD: tuple[Tree, ...] = (
     _RAW + "1e999", _RAW + "-1e999", _RAW + "NaN", _RAW + "Infinity", _RAW + "1E400",
 )  # fmt: skip
 _DEPTHS = (5, 30, 90, 150, 300, 600, 900, 2000, 100_000)
+_DEEP = 0.03
+_FLAT = (5, 5, 5, 30, 60)
+"""For YAML, whose reader takes its time over depth."""
 _TOKENS: tuple[bytes, ...] = (
     b"{", b"}", b"[", b"]", b",", b":", b'"', b"\\", b"\\u0000", b"\\ud800", b"\\udc00", b"\x00",
     b"\xff", b"\xef\xbb\xbf", b"\xc0\xaf", b"\xed\xa0\x80", b"null", b"1e999", b"NaN", b"-", b"\n",
@@ -42,9 +45,15 @@ _YAML: tuple[bytes, ...] = (
 class Mutator:
     """Makes new inputs from seeds, the same ones for the same random numbers."""
 
-    def __init__(self, rng: random.Random, tokens: Sequence[bytes] = ()) -> None:
+    def __init__(
+        self,
+        rng: random.Random,
+        tokens: Sequence[bytes] = (),
+        depths: Sequence[int] = _DEPTHS,
+    ) -> None:
         self._rng = rng
         self._tokens = (*_TOKENS, *tokens)
+        self._depths = depths
 
     def bent(self, tree: Tree) -> Tree:
         """A copy with some nodes bent; texts that begin with a mark stand for raw JSON."""
@@ -52,7 +61,10 @@ class Mutator:
         for _ in range(self._rng.choice((1, 1, 1, 2, 3, 6))):
             places = [place for place in _places(box) if place[0] is not box] or [(box, 0)]
             container, key = self._rng.choice(places)
-            self._rng.choice(_CHANGES)(self._rng, container, key, places)
+            if self._rng.random() < _DEEP:
+                container[key] = f"{_RAW}deep:{self._rng.choice(self._depths)}"
+            else:
+                self._rng.choice(_CHANGES)(self._rng, container, key, places)
         return box[0]
 
     def spelt(self, tree: Tree) -> bytes:
@@ -92,7 +104,7 @@ class Mutator:
 
 def yaml_mutator(rng: random.Random) -> Mutator:
     """One that knows the marks of YAML as well."""
-    return Mutator(rng, _YAML)
+    return Mutator(rng, _YAML, _FLAT)
 
 
 def unmarked(text: str) -> str:
@@ -154,10 +166,6 @@ def _wrap(rng: random.Random, container: Any, key: Any, _places: list[Place]) ->
     container[key] = rng.choice(([container[key]], {"a": container[key]}, {key: container[key]}))
 
 
-def _deepen(rng: random.Random, container: Any, key: Any, _places: list[Place]) -> None:
-    container[key] = f"{_RAW}deep:{rng.choice(_DEPTHS)}"
-
-
 def _swap(rng: random.Random, container: Any, key: Any, places: list[Place]) -> None:
     """The value of another place, which stays there too."""
     other, name = rng.choice(places)
@@ -181,7 +189,7 @@ def _as_other(_rng: random.Random, container: Any, key: Any, _places: list[Place
 def _shift(rng: random.Random, container: Any, key: Any, _places: list[Place]) -> None:
     value = container[key]
     if isinstance(value, int | float) and not isinstance(value, bool):
-        container[key] = rng.choice((value + 1, value - 1, -value, value * 10, value / 3, 0))
+        container[key] = rng.choice((value + 1, value - 1, -value, value * 10, value // 3, 0))
 
 
 def _holds(container: Any, key: Any) -> bool:
@@ -189,6 +197,6 @@ def _holds(container: Any, key: Any) -> bool:
 
 
 _CHANGES: tuple[Callable[[random.Random, Any, Any, list[Place]], None], ...] = (
-    _replace, _replace, _replace, _say, _say, _drop, _repeat, _rename, _wrap, _deepen, _swap, _swap,
+    _replace, _replace, _replace, _say, _say, _drop, _repeat, _rename, _wrap, _swap, _swap,
     _as_other, _shift, _shift,
 )  # fmt: skip
