@@ -3,21 +3,16 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
+from pydantic import TypeAdapter
 from pydantic_core import to_jsonable_python
 
-from reportgen.model import (
-    ActionRule,
-    Brand,
-    Customer,
-    Document,
-    DocumentState,
-    Letter,
-    Period,
-    RunKey,
-)
+from reportgen.model import Document, RunKey
+
+_DOCUMENT = TypeAdapter(Document)
+_KEY = TypeAdapter(RunKey)
 
 
 def canonical(data: Any) -> bytes:
@@ -38,38 +33,16 @@ def manifest(document: Document, files: Mapping[str, str]) -> dict[str, Any]:
 def document(manifest: Mapping[str, Any], pdf: bytes) -> Document:
     """The document of a manifest. Raises ValueError, KeyError or TypeError for any other text."""
     made_at = manifest["made_at"]
-    return Document(
-        key=key(manifest),
-        customer=_customer(manifest["customer"]),
-        report_title=manifest["report_title"],
-        period=Period(**{name: _day(text) for name, text in manifest["period"].items()}),
-        file_name=manifest["file_name"],
-        pdf=pdf,
-        sha256=manifest["sha256"],
-        letter=Letter(**manifest["letter"]),
-        state=DocumentState(manifest["state"]),
-        reasons=tuple(manifest["reasons"]),
-        made_at=datetime.fromisoformat(made_at) if made_at else None,
-        made_with=dict(manifest.get("versions", {})),
-    )
-
-
-def key(manifest: Mapping[str, Any]) -> RunKey:
-    """Whose document a manifest describes."""
-    return RunKey(**manifest["key"])
-
-
-def _customer(fields: Mapping[str, Any]) -> Customer:
-    rules = fields.get("actions", {}).items()
-    return Customer(
-        **{
-            **fields,
-            "recipients": tuple(fields["recipients"]),
-            "brand": Brand(**fields["brand"]),
-            "actions": {metric: ActionRule(**rule) for metric, rule in rules},
+    return _DOCUMENT.validate_python(
+        {
+            **manifest,
+            "pdf": pdf,
+            "made_at": datetime.fromisoformat(made_at) if made_at else None,
+            "made_with": manifest.get("versions", {}),
         }
     )
 
 
-def _day(text: str) -> date:
-    return date.fromisoformat(text)
+def key(manifest: Mapping[str, Any]) -> RunKey:
+    """Whose document a manifest describes. Raises ValueError, KeyError or TypeError."""
+    return _KEY.validate_python(manifest["key"])
