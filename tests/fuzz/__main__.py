@@ -17,7 +17,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--save", type=Path, default=Path("out/fuzz"), help="folder for findings")
     chosen = parser.parse_args()
-    logging.disable(logging.WARNING)
+    logging.basicConfig(level=logging.ERROR, format="%(asctime)s %(message)s")
+    logging.getLogger("tests.fuzz").setLevel(logging.INFO)
     done = hunt(TARGETS[chosen.target], chosen.runs, chosen.seed)
     say = sys.stdout.write
     say(

@@ -1,6 +1,7 @@
 """The hunt itself: many inputs, each within its limits, and what broke them."""
 
 import contextlib
+import logging
 import random
 import resource
 import signal
@@ -13,6 +14,8 @@ from pathlib import Path
 from types import FrameType
 
 from tests.fuzz.reading import Target
+
+log = logging.getLogger(__name__)
 
 SECONDS = 2.0
 """Of processor time that one input may take."""
@@ -55,13 +58,15 @@ class Hunt:
         return self.inputs / self.seconds if self.seconds else 0.0
 
 
-def hunt(target: Target, runs: int, seed: int) -> Hunt:
+def hunt(target: Target, runs: int, seed: int, tell_every: int = 2000) -> Hunt:
     """Read so many inputs; the same ones for the same seed."""
     done, started = Hunt(), time.monotonic()
     with bounded():
         for data in inputs(target, runs, seed):
             _note(done, target, data)
-    done.seconds = time.monotonic() - started
+            done.seconds = time.monotonic() - started
+            if done.inputs % tell_every == 0:
+                log.info("%d inputs, %d findings", done.inputs, len(done.found))
     return done
 
 
