@@ -59,9 +59,9 @@ class Hunt:
 
 
 def hunt(target: Target, runs: int, seed: int, tell_every: int = 2000) -> Hunt:
-    """Read so many inputs; the same ones for the same seed."""
+    """Read so many inputs, or as many as an interrupt leaves; the same ones for the same seed."""
     done, started = Hunt(), time.monotonic()
-    with bounded():
+    with bounded(), contextlib.suppress(KeyboardInterrupt):
         for data in inputs(target, runs, seed):
             _note(done, target, data)
             done.seconds = time.monotonic() - started
