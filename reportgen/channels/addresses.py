@@ -24,9 +24,14 @@ def address(text: str, name: str = "") -> Address:
     return Address(one_line(name), found[1], found[2])
 
 
+_JOINERS = "\u200c\u200d"
+"""Invisible, but part of words in Persian and of most scripts of India."""
+
+
 def one_line(text: str) -> str:
     """One printable line: nothing that could start another header."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    kept = (c if c.isprintable() or c in _JOINERS else " " for c in text)
+    return " ".join("".join(kept).split())
 
 
 def body(text: str) -> str:
