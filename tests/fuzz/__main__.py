@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import signal
 import sys
 from pathlib import Path
 
@@ -17,6 +18,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--save", type=Path, default=Path("out/fuzz"), help="folder for findings")
     chosen = parser.parse_args()
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell has its background jobs ignore the one
+        signal.signal(number, signal.default_int_handler)
     logging.basicConfig(level=logging.ERROR, format="%(asctime)s %(message)s")
     logging.getLogger("tests.fuzz").setLevel(logging.INFO)
     done = hunt(TARGETS[chosen.target], chosen.runs, chosen.seed)

@@ -65,7 +65,9 @@ class Mutator:
                 container[key] = f"{_RAW}deep:{self._rng.choice(self._depths)}"
             else:
                 self._rng.choice(_CHANGES)(self._rng, container, key, places)
-        return box[0] if box else None
+            if not box:
+                return None
+        return box[0]
 
     def spelt(self, tree: Tree) -> bytes:
         """As JSON, spelt in one of its ways."""

@@ -39,8 +39,12 @@ def through(mailbox: Mailbox, channel: Email, folder: Path, delivery: Delivery) 
     channel.with_server(mailbox.host, mailbox.port).deliver(delivery, lambda: None)
     (file,) = set((folder / "box").iterdir()) - before
     assert file.name.startswith("ana@sirket.example-")
-    content = file.read_bytes()
+    return parsed(file.read_bytes())
+
+
+def parsed(content: bytes) -> EmailMessage:
     assert content.isascii()
+    assert b"\n" not in content.replace(b"\r\n", b"")
     assert max(map(len, content.split(b"\r\n"))) <= LONGEST_LINE
     read = email.message_from_bytes(content, policy=policy.default)
     assert isinstance(read, EmailMessage)
@@ -64,7 +68,9 @@ def test_no_text_adds_a_header_a_recipient_or_a_line(mailbox: Mailbox, tmp_path:
         channel = Email(server="demo", sender="reports@halvorn.example", sender_name=named)
         odd = odd_document(text, number, text)
         (delivery,) = channel.deliveries(odd)  # type: ignore[arg-type]
-        read = through(mailbox, channel, tmp_path, delivery)
+        read = parsed(delivery.content)
+        if number % 16 == 0:
+            assert through(mailbox, channel, tmp_path, delivery).as_bytes() == read.as_bytes()
         assert set(read.keys()) <= KNOWN
         assert len(read.keys()) == len(set(read.keys()))
         assert [str(one) for one in read["To"].addresses] == ["ana@sirket.example"]

@@ -96,7 +96,7 @@ def test_every_file_lies_below_its_folder(pattern: str, tmp_path: Path) -> None:
 def test_every_bundle_lies_below_the_archive(tmp_path: Path) -> None:
     """Company ids come from the platform: hostile as well, and alike as file names."""
     archive = FileArchive(str(tmp_path / "a" / "archive"))
-    papers = [named("x", text, f"%PDF {number}".encode()) for number, text in enumerate(ALL)]
+    papers = [named("x", text, f"%PDF {number}".encode()) for number, text in enumerate(ALL[::5])]
     papers = [paper for paper in papers if paper.key.company_id == whole(paper.key.company_id)]
     places = [archive.keep(paper, {"widgets": []}) for paper in papers]
     assert len(set(places)) == len(papers)
