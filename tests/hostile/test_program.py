@@ -43,6 +43,7 @@ def test_hostile_companies_get_their_reports_and_harm_nobody(
         ended = reportgen("run", "--json", cwd=tmp_path)
         history = reportgen("history", cwd=tmp_path)
         companies = reportgen("companies", cwd=tmp_path)
+        checked = reportgen("check", cwd=tmp_path)
         unknown = reportgen("run", "--customer", "\x1b]0;x\x07\u202e\udcff", cwd=tmp_path)
         messages = mailbox.messages()
     assert ended.out.startswith("["), ended.err
@@ -57,17 +58,10 @@ def test_hostile_companies_get_their_reports_and_harm_nobody(
     assert all(is_safe(part) for file in stored for part in file.relative_to(tmp_path).parts)
     known = {"archive", "outbox", "reports", "config.yaml"}
     assert {path.name for path in tmp_path.iterdir() if "ledger" not in path.name} == known
+    assert "its files are named as those of" in checked.out
     assert unknown.status == 2
-    for said in (
-        unknown.out,
-        unknown.err,
-        ended.err,
-        history.out,
-        history.err,
-        companies.out,
-        companies.err,
-    ):
-        assert all(one.isprintable() or one == "\n" for one in said)
+    said = ended.err + "".join(one.out + one.err for one in (history, companies, checked, unknown))
+    assert all(one.isprintable() or one == "\n" for one in said)
     assert all(one >= " " or one == "\n" for one in ended.out)
 
 
