@@ -21,6 +21,7 @@ from reportgen.rendering.cleaning import clean
 from reportgen.rendering.html import Writer
 from reportgen.rendering.machine import figures_json
 from reportgen.rendering.press import Press
+from reportgen.telling import short
 from reportgen.views import Page
 from tests.hostile import fields
 from tests.hostile.looking import Seen, seen, unlike, visible, whole
@@ -121,6 +122,27 @@ def test_a_name_never_begins_a_paragraph_of_a_letter() -> None:
     plain = writer().letter(replace(page, customer="Acme Pay to IBAN 1 x y"), "report.pdf", 1)
     assert letter.text.count("\n") == plain.text.count("\n")
     assert letter.subject == plain.subject
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("a\nb\tc\x85d\u2028e\x1cf", "a b c d e f"),
+        ("o" + "\u20dd\u20de" * 9, "o\u20dd\u20de"),
+        ("o" + "\u20dd\u0316" * 9, "o\u20dd\u0316"),
+        ("\u0645\u06cc\u200c\u062e", "\u0645\u06cc\u200c\u062e"),
+    ],
+)
+def test_a_text_is_one_line_without_towers(text: str, printed: str) -> None:
+    assert clean(text) == printed
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [("abcdefgh", "abc…fgh"), ("abcdefe\u0301hi", "abc…hi"), ("abcdef  h", "abc…h")],
+)
+def test_what_is_cut_shows_an_ellipsis_and_whole_letters(text: str, cut: str) -> None:
+    assert short(text, 7) == cut
 
 
 any_text = st.text(max_size=60) | st.sampled_from(ALL)

@@ -1,6 +1,7 @@
 """Hostile names of customers: each file stays in its folder, and none takes another's place."""
 
 import os
+import sys
 import threading
 import unicodedata
 from collections.abc import Iterator
@@ -154,25 +155,36 @@ def test_names_that_differ_in_case_alone_never_overwrite(
 
 
 def test_of_many_who_store_one_name_at_once_one_has_it(tmp_path: Path) -> None:
-    way = Folder(url=str(tmp_path / "new"), file_name="{customer}-{period}.pdf")
-    papers = [named("Acme", f"id{number}", f"%PDF {number}".encode()) for number in range(8)]
-    start, outcomes = threading.Barrier(len(papers)), []
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # so that they really meet
+    try:
+        for number in range(20):
+            way = Folder(url=str(tmp_path / f"{number}"), file_name="{customer}-{period}.pdf")
+            outcomes = stored_at_once(way, many=8)
+            assert [file.read_bytes() for file in files(tmp_path / f"{number}")] == outcomes
+    finally:
+        sys.setswitchinterval(usual)
 
-    def store(paper: Document) -> None:
-        (delivery,) = way.deliveries(paper)
+
+def stored_at_once(way: Folder, many: int) -> list[bytes]:
+    """The documents of those threads that were told that theirs is stored."""
+    start, outcomes = threading.Barrier(many), []
+
+    def store(number: int) -> None:
+        (delivery,) = way.deliveries(named("Acme", f"id{number}", f"%PDF {number}".encode()))
         start.wait()
         try:
             way.deliver(delivery, lambda: None)
         except DeliveryRefused:
             return
-        outcomes.append(paper.pdf)
+        outcomes.append(delivery.content)
 
-    threads = [threading.Thread(target=store, args=(paper,)) for paper in papers]
+    threads = [threading.Thread(target=store, args=(number,)) for number in range(many)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert [file.read_bytes() for file in files(tmp_path)] == outcomes
+    return outcomes
 
 
 def test_names_of_runs_cannot_reach_another_companys_folder(tmp_path: Path) -> None:
