@@ -4,8 +4,11 @@ import re
 import unicodedata
 from hashlib import sha256
 
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)(\..*)?", re.IGNORECASE)
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*#%\[\]\x00-\x1f]')
+"""What separates paths, or means something in patterns of files, in URLs and to Windows."""
+_RESERVED = re.compile(
+    r"(con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$|clock\$)((?:\..*)?)", re.IGNORECASE
+)
 _LONGEST = 120
 """Bytes of one part: with others around it, it still fits a file system's 255."""
 
@@ -21,8 +24,8 @@ def file_part(text: str, longest: int = _LONGEST) -> str:
     folded = unicodedata.normalize("NFKC", text)
     plain = "".join(letter if _kept(letter) else " " for letter in folded)
     name = re.sub(r"[\s-]+", "-", _FORBIDDEN.sub(" ", plain))
-    name = _cut(re.sub(r"\.{2,}", ".", name).strip("-. "), longest)
-    return f"{name}-" if _RESERVED.fullmatch(name) else name or "unnamed"
+    name = re.sub(r"\.{2,}", ".", name).strip("-. ")
+    return _cut(_RESERVED.sub(r"\1-\2", name) if _RESERVED.fullmatch(name) else name, longest)
 
 
 def _kept(letter: str) -> bool:
@@ -33,7 +36,7 @@ def _kept(letter: str) -> bool:
 def _cut(name: str, longest: int) -> str:
     """What is cut off lives on as a digest: two customers never share a name by its beginning."""
     if len(name.encode()) <= longest:
-        return name
+        return name or "unnamed"
     mark = sha256(name.encode()).hexdigest()[:8]
     start = name.encode()[: longest - len(mark) - 1].decode(errors="ignore")
     return f"{start.strip('-. ')}-{mark}"

@@ -146,6 +146,8 @@ def _month_key(day: date) -> str:
     return f"{day.year:04}-{day.month:02}"
 
 
+_EARLIEST, _LATEST = date(1900, 1, 1), date(3000, 1, 1)
+"""Beyond them nothing is measured, and a calendar soon ends."""
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _QUARTER = re.compile(r"(\d{4})-Q([1-4])", re.ASCII)
 _WEEK = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
@@ -165,7 +167,7 @@ def parse(text: str) -> Period:
         period = _parsed(text.strip())
     except (ValueError, OverflowError):
         period = None
-    if period is None:
+    if period is None or not _EARLIEST <= period.start < period.end <= _LATEST:
         raise ConfigError(f"{text!r} is not a period; write {EXAMPLES}")
     return period
 

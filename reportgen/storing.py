@@ -52,6 +52,22 @@ def write(url: str, data: bytes) -> None:
             _write_remote(system, path, data)
 
 
+def write_new(url: str, data: bytes) -> bool:
+    """
+    As `write`, under a name that nothing has. False: something has it. Raises StorageError.
+
+    On local disk two who write at once cannot both have the name.
+    """
+    with _translating(url):
+        system, path = fsspec.core.url_to_fs(url)
+        if _is_local(system):
+            return _write_new_local(Path(path), data)
+        if system.exists(path):
+            return False
+        _write_remote(system, path, data)
+        return True
+
+
 def write_folder(url: str, files: Mapping[str, bytes]) -> bool:
     """
     Store a new folder with these files. False: there is one of that name. Raises StorageError.
@@ -185,6 +201,31 @@ def _write_local(path: Path, data: bytes) -> None:
     finally:
         temporary.unlink(missing_ok=True)
     _sync_folder(path.parent)
+
+
+def _write_new_local(path: Path, data: bytes) -> bool:
+    _make_folder(path.parent)
+    temporary = _beside(path)
+    try:
+        _write_through(temporary, data)
+        placed = _linked(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+    return placed
+
+
+def _linked(temporary: Path, path: Path) -> bool:
+    """Give the file its name, if that is free; some disks know no second names."""
+    try:
+        path.hardlink_to(temporary)
+    except FileExistsError:
+        return False
+    except OSError:
+        if path.exists():
+            return False
+        temporary.replace(path)
+    return True
 
 
 def _write_local_folder(path: Path, files: Mapping[str, bytes]) -> bool:

@@ -5,6 +5,7 @@ A number reaches a sentence only as a field of a figure, so that it can be check
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import get_args
 
@@ -85,7 +86,17 @@ def short(name: str, most: int = _LONGEST_NAME) -> str:
     if len(name) <= most:
         return name
     half = (most - 1) // 2
-    return f"{name[:half].rstrip()}…{name[-half:].lstrip()}"
+    return f"{name[:half].rstrip()}…{_whole_letters(name[-half:])}"
+
+
+def _whole_letters(tail: str) -> str:
+    """Without what belongs to a letter that was cut off, and without white space before it."""
+    start = next((place for place, one in enumerate(tail) if not _leans(one)), len(tail))
+    return tail[start:]
+
+
+def _leans(letter: str) -> bool:
+    return letter.isspace() or unicodedata.category(letter)[0] in "MC"
 
 
 def _sentence(

@@ -1,5 +1,6 @@
 """What people decide about runs: which one they mean, calling off, pauses and their end."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -35,6 +36,8 @@ def pairs(house: House, reports: Iterable[str], customers: Iterable[str]) -> tup
 
 # ---- which run -----------------------------------------------------------------------------
 
+_EDITION = re.compile(r"[1-9]\d{0,5}", re.ASCII)
+
 
 def run_key(house: House, text: str) -> RunKey:
     """
@@ -44,14 +47,19 @@ def run_key(house: House, text: str) -> RunKey:
     """
     parts = text.strip().split("/")
     edition = 1
-    if len(parts) > 3 and parts[-1].isdecimal() and _is_period(parts[-2]):
+    if len(parts) > 3 and _EDITION.fullmatch(parts[-1]) and _is_period(parts[-2]):
         edition = int(parts.pop())
-    if len(parts) < 3 or not _is_period(parts[-1]):
+    if len(parts) < 3 or not _is_period(parts[-1]) or not _is_text(text):
         raise ConfigError(
             f"{text!r} names no run; write report/company/period, such as monthly/COMPANY/2026-10"
         )
     report, company, period = parts[0], "/".join(parts[1:-1]), parts[-1]
     return RunKey(report, _company_id(house, report, company), period, edition)
+
+
+def _is_text(text: str) -> bool:
+    """False for bytes of the command line that no letters stand behind; no ledger takes those."""
+    return text == text.encode("utf-8", "ignore").decode("utf-8")
 
 
 def _is_period(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import partial
@@ -16,6 +16,7 @@ from reportgen.channels import Email, Folder
 from reportgen.config import ResolvedCustomer, Settings, brand_of, doubts
 from reportgen.errors import ConfigError, ReportgenError, SourceRefused
 from reportgen.model import Brand, Company, Period, Spans, WidgetRequest
+from reportgen.names import file_part
 from reportgen.pipeline import Section
 
 Verdict = Literal["ok", "warning", "problem"]
@@ -201,9 +202,28 @@ def _platform(house: House) -> Iterator[Remark]:
         yield Remark("permission", "warning", f"{permission} is not listed", "check the role")
     for problem in problems:
         yield Remark("customer", "problem", problem, "mend `customers`")
+    yield from _namesakes(house, resolved)
     known = {company.company_id: company for company in companies}
     for each in resolved:
         yield from _customer(house, each, known.get(each.customer.company_id))
+
+
+def _namesakes(house: House, resolved: Iterable[ResolvedCustomer]) -> Iterator[Remark]:
+    """Customers whose files have one name; of those, one only can be stored."""
+    folders = [each for each in house.settings.delivery if isinstance(each, Folder)]
+    if all("{company_id}" in folder.file_name for folder in folders):
+        return
+    known: dict[str, str] = {}
+    for customer in (each.customer for each in resolved):
+        name = file_part(customer.name).casefold()  # on some disks case does not count
+        if name in known:
+            yield Remark(
+                customer.name,
+                "warning",
+                f"its files are named as those of {known[name]!r}, and would be refused",
+                "add {company_id} to `file_name` under delivery",
+            )
+        known.setdefault(name, customer.name)
 
 
 def _host(house: House) -> str:

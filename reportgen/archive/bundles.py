@@ -22,6 +22,8 @@ _DEPTH = 4
 """Folders from the archive down to a bundle."""
 _MARK = 8
 """Letters of the digest in the name of a further making."""
+_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+"""What reading a damaged file raises."""
 Read = TypeVar("Read")
 
 
@@ -117,7 +119,7 @@ class FileArchive:
         content = storing.read(f"{self._inside(place)}/{name}")
         try:
             return what(json.loads(content))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except _UNREADABLE as error:
             raise StorageError(
                 f"{place}: its {_WORDS[name]} cannot be read; restore it from a backup"
             ) from error
@@ -148,7 +150,7 @@ class FileArchive:
         """True when the manifest there says so; what cannot be read is left alone."""
         try:
             return writing.key(json.loads(storing.read(f"{inside}/{_MANIFEST}"))) == key
-        except (StorageError, ValueError, KeyError, TypeError):
+        except (StorageError, *_UNREADABLE):
             return False
 
     def sweep(self) -> int:

@@ -3,25 +3,16 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
+from pydantic import TypeAdapter
 from pydantic_core import to_jsonable_python
 
-from reportgen.model import (
-    ActionRule,
-    Approval,
-    Brand,
-    Customer,
-    Document,
-    DocumentState,
-    Letter,
-    Period,
-    Protection,
-    Rule,
-    RunKey,
-    Verdict,
-)
+from reportgen.model import Customer, Document, Protection, RunKey
+
+_DOCUMENT = TypeAdapter(Document)
+_KEY = TypeAdapter(RunKey)
 
 
 def canonical(data: Any) -> bytes:
@@ -42,26 +33,15 @@ def manifest(document: Document, files: Mapping[str, str]) -> dict[str, Any]:
 def document(manifest: Mapping[str, Any], pdf: bytes, protected: bytes | None = None) -> Document:
     """The document of a manifest. Raises ValueError, KeyError or TypeError for any other text."""
     made_at = manifest["made_at"]
-    return Document(
-        key=key(manifest),
-        customer=_customer(manifest["customer"]),
-        report_title=manifest["report_title"],
-        period=Period(**{name: _day(text) for name, text in manifest["period"].items()}),
-        file_name=manifest["file_name"],
-        pdf=pdf,
-        sha256=manifest["sha256"],
-        letter=Letter(**manifest["letter"]),
-        state=DocumentState(manifest["state"]),
-        reasons=tuple(manifest["reasons"]),
-        made_at=datetime.fromisoformat(made_at) if made_at else None,
-        made_with=dict(manifest.get("versions", {})),
-        protected=protected,
+    return _DOCUMENT.validate_python(
+        {
+            **manifest,
+            "pdf": pdf,
+            "protected": protected,
+            "made_at": datetime.fromisoformat(made_at) if made_at else None,
+            "made_with": manifest.get("versions", {}),
+        }
     )
-
-
-def key(manifest: Mapping[str, Any]) -> RunKey:
-    """Whose document a manifest describes."""
-    return RunKey(**manifest["key"])
 
 
 def _without_password(customer: Customer) -> Customer:
@@ -69,28 +49,6 @@ def _without_password(customer: Customer) -> Customer:
     return replace(customer, protection=Protection() if customer.protection else None)
 
 
-def _customer(fields: Mapping[str, Any]) -> Customer:
-    actions, rules = fields.get("actions", {}).items(), fields.get("gate", {}).items()
-    return Customer(
-        **{
-            **fields,
-            "recipients": tuple(fields["recipients"]),
-            "allowed_domains": tuple(fields.get("allowed_domains", ())),
-            "withdrawn": tuple(fields.get("withdrawn", ())),
-            "brand": Brand(**fields["brand"]),
-            "approval": Approval(**fields.get("approval", {})),
-            "same_figures": tuple(fields.get("same_figures", ())),
-            "actions": {metric: ActionRule(**action) for metric, action in actions},
-            "gate": {name: _rule(rule) for name, rule in rules},
-            "protection": Protection() if fields.get("protection") is not None else None,
-        }
-    )
-
-
-def _rule(fields: Mapping[str, Any]) -> Rule:
-    verdict = fields["verdict"]
-    return Rule(Verdict(verdict) if verdict else None, fields["share"])
-
-
-def _day(text: str) -> date:
-    return date.fromisoformat(text)
+def key(manifest: Mapping[str, Any]) -> RunKey:
+    """Whose document a manifest describes. Raises ValueError, KeyError or TypeError."""
+    return _KEY.validate_python(manifest["key"])

@@ -14,7 +14,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from reportgen.channels import domains
-from reportgen.channels.addresses import address, body, loopback, one_line
+from reportgen.channels.addresses import address, body, loopback, one_line, sender, subject
 from reportgen.channels.sent_items import SentItems
 from reportgen.errors import (
     DeliveryError,
@@ -65,9 +65,10 @@ class Email(BaseModel):
     @field_validator("sender", "reply_to")
     @classmethod
     def _an_address(cls, value: str | None) -> str | None:
-        if value is not None and not _is_address(value):
-            raise ValueError(f"{value!r} is not a mail address; write one such as name@example.com")
-        return value
+        try:
+            return value if value is None else address(value).addr_spec
+        except DeliveryRefused as error:
+            raise ValueError(str(error)) from error
 
     @model_validator(mode="after")
     def _safe(self) -> Self:
@@ -123,8 +124,8 @@ class Email(BaseModel):
     def _message(self, document: Document, recipient: str, message_id: str) -> EmailMessage:
         letter, brand = document.letter, document.customer.brand
         message = EmailMessage(policy=policy.SMTP)
-        message["Subject"] = one_line(letter.subject)
-        message["From"] = address(self.sender, self.sender_name or brand.name)
+        message.set_raw("Subject", subject(letter.subject))
+        message.set_raw("From", sender(self.sender, self.sender_name or brand.name))
         message["To"] = address(recipient)
         reply_to = self.reply_to or brand.contact_email
         if _is_address(reply_to):
@@ -137,7 +138,10 @@ class Email(BaseModel):
         message.set_content(body(letter.text), cte="base64")
         message.add_alternative(body(letter.html), subtype="html", cte="base64")
         message.add_attachment(
-            document.outgoing, maintype="application", subtype="pdf", filename=document.file_name
+            document.outgoing,
+            maintype="application",
+            subtype="pdf",
+            filename=one_line(document.file_name),
         )
         _fix_boundaries(message, message_id)
         return message

@@ -89,10 +89,8 @@ class Folder(BaseModel):
         proof = sha256(delivery.content).hexdigest()
         place = self._place(delivery.reference)
         try:
-            if storing.exists(place):
+            if not storing.write_new(place, delivery.content):
                 self._compare(place, proof)
-            else:
-                storing.write(place, delivery.content)
         except StorageError as error:
             raise _as_delivery(error) from error
         return Receipt(delivery.target, proof)

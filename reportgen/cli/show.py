@@ -20,12 +20,12 @@ err = Console(stderr=True, highlight=False)
 
 def say(line: str = "", style: str = "") -> None:
     """One line for people; never wrapped, so that paths and addresses can be copied."""
-    out.print(escape(line), style=style, soft_wrap=True)
+    out.print(escape(_printable(line)), style=style, soft_wrap=True)
 
 
 def complain(line: str) -> None:
-    """One line on standard error."""
-    err.print(escape(line), style="red", soft_wrap=True)
+    """One line on standard error; several for the problems of a file."""
+    err.print(escape(_printable(line)), style="red", soft_wrap=True)
 
 
 def complain_all(problems: Iterable[str]) -> None:
@@ -65,9 +65,13 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
 
 
 def _cell(value: object) -> str:
-    """One line of printable text: names come from outside and may hold anything."""
-    text = "" if value is None else str(value)
-    return "".join(letter if letter.isprintable() else " " for letter in text)
+    """One line of printable text."""
+    return _printable("" if value is None else str(value), but="")
+
+
+def _printable(text: str, but: str = "\n\t") -> str:
+    """Names and reasons come from outside: what would steer a terminal is a blank."""
+    return "".join(one if one.isprintable() or one in but else " " for one in text)
 
 
 class Steps:

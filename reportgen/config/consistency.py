@@ -12,7 +12,7 @@ from reportgen import bundled
 from reportgen.config import recipients
 from reportgen.config.problems import Problem
 from reportgen.config.reading import UNKNOWN, Key, Source
-from reportgen.config.settings import Report, found_logo, is_colour, is_name
+from reportgen.config.settings import Report, found_logo, is_colour, is_name, is_there
 from reportgen.rendering.palette import readable
 
 _LOGOS = (".svg", ".png", ".jpg", ".jpeg")
@@ -190,7 +190,7 @@ def _unreadable_colours(source: Source, data: dict[str, Any]) -> Iterator[Proble
 def _missing_templates(source: Source, data: dict[str, Any]) -> Iterator[Problem]:
     own = data.get("templates")
     folder = source.base / own if isinstance(own, str) else None
-    if folder is not None and not folder.is_dir():
+    if folder is not None and not is_there(folder, folder=True):
         yield source.problem(
             ("templates",), f"there is no folder {own}", "name a folder, or take it out"
         )
@@ -208,4 +208,4 @@ def _missing_templates(source: Source, data: dict[str, Any]) -> Iterator[Problem
 def _is_template(folders: list[Path], name: str) -> bool:
     """A template lies below one of the folders, never beside them."""
     inside = not Path(name).is_absolute() and ".." not in Path(name).parts
-    return inside and any((folder / name).is_file() for folder in folders)
+    return inside and any(is_there(folder / name) for folder in folders)

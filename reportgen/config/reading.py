@@ -13,10 +13,17 @@ from reportgen.config.problems import ConfigProblems, Problem
 
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_UNFIT = re.compile("[\0\ud800-\udfff]")
+"""What no file, mail or database can hold; YAML writes it as an escape."""
 _SECRET_FILE = "_file"  # noqa: S105 - the ending of a key, not a secret
 _SECRETS = ("client_secret", "password", "pdf_password")
 _LARGEST = 1024 * 1024  # bytes; some ten thousand customers
 _LARGEST_SECRET = 64 * 1024  # bytes
+_UNREADABLE = (
+    YAMLError, ValueError, RecursionError,
+    AttributeError, TypeError, LookupError, AssertionError, NotImplementedError,
+)  # fmt: skip
+"""What the reader of YAML raises, the second line for tags at places it does not expect."""
 UNKNOWN = "unset-and-unknown"
 """Stands in for what could not be filled, so that other mistakes are still found."""
 
@@ -101,7 +108,13 @@ class _Filler:
         for name in _VARIABLE.findall(text):
             if name not in self._environ:
                 self._note(key, *_no_variable(name))
-        return _VARIABLE.sub(lambda match: self._environ.get(match[1], UNKNOWN), text)
+        filled = _VARIABLE.sub(lambda match: self._environ.get(match[1], UNKNOWN), text)
+        if _UNFIT.search(filled):
+            self._note(
+                key, "holds a NUL or half a letter", "write the letters themselves, in UTF-8"
+            )
+            return UNKNOWN
+        return filled
 
     def _with_secrets(self, node: dict[str, Any], key: Key) -> dict[str, Any]:
         for name in _SECRETS:
@@ -158,7 +171,7 @@ def _parse(path: Path) -> CommentedMap:
     text = text_of(path)
     try:
         tree = YAML(typ="rt").load(text)
-    except (YAMLError, ValueError, RecursionError) as error:
+    except _UNREADABLE as error:
         raise ConfigProblems([_syntax(path.name, error)]) from None
     if not isinstance(tree, CommentedMap):
         raise _refusal(path.name, 1, "holds no keys", "`reportgen init` writes an example")

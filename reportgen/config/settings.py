@@ -491,9 +491,17 @@ def found_logo(base: Path, logo: str) -> Path | None:
     """Where a logo lies: beside the configuration, or among the shipped templates."""
     for folder in (base, bundled.TEMPLATES):
         path = folder / logo
-        if path.is_file():
+        if is_there(path):
             return path
     return None
+
+
+def is_there(path: Path, *, folder: bool = False) -> bool:
+    """True for a file, or a folder; False as well for a name that no disk can bear."""
+    try:
+        return path.is_dir() if folder else path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def is_colour(text: str) -> bool:

@@ -8,21 +8,25 @@ from reportgen.views import Page
 
 _LONGEST = 4000
 _MARKS_IN_A_ROW = 2
+_STACKED = ("Mn", "Me")
+"""Marks that take no room of their own: beside, above and around a letter."""
+_BREAKS = dict.fromkeys(map(ord, "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"), " ")
+"""What begins a new line: a name that did so could pass for a paragraph of a letter."""
 _JOINERS = "\u200c\u200d"
 """Invisible, but words are misspelt without them in Persian and most scripts of India."""
 
 
 def clean(text: str) -> str:
     """
-    The text without controls, surrogates, private or unassigned letters, without marks that
-    reorder the line, towers of accents or an endless tail.
+    The text in one line, without controls, surrogates, private or unassigned letters, without
+    marks that reorder the line, towers of accents or an endless tail.
     """
     kept: list[str] = []
     marks = 0
-    for letter in unicodedata.normalize("NFC", text[:_LONGEST]):
+    for letter in unicodedata.normalize("NFC", text[:_LONGEST].translate(_BREAKS)):
         category = unicodedata.category(letter)
-        marks = marks + 1 if category == "Mn" else 0
-        printable = letter in "\n\t" + _JOINERS or category[0] != "C"
+        marks = marks + 1 if category in _STACKED else 0
+        printable = letter in _JOINERS or category[0] != "C"
         if printable and marks <= _MARKS_IN_A_ROW:
             kept.append(letter)
     return "".join(kept)

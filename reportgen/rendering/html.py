@@ -31,6 +31,7 @@ from reportgen.rendering.drawing import Drawing
 from reportgen.rendering.fitting import crowded
 from reportgen.rendering.painter import painted
 from reportgen.rendering.palette import palette
+from reportgen.telling import short
 from reportgen.views import Correction, Page, SectionState, Sentence, Status, Trend, Unit, Words
 
 _LARGEST = 20_000_000
@@ -187,6 +188,7 @@ def _context(page: Page, place: Place = _inline) -> dict[str, Any]:
         "heading": lambda sentence: str(sentence).removesuffix("."),
         "capital": said.capital,
         "marked": _marked,
+        "short": short,
         "telling": most_telling(page.figures),
         "against_before": lambda figure: against_before(figure, said),
         "against_goal": lambda figure: against_goal(figure, said),

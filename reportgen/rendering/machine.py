@@ -7,6 +7,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
+from reportgen.rendering.cleaning import cleaned
 from reportgen.views import Correction, Figure, Page, SectionState, SectionView
 
 FORMAT = "reportgen-figures/1"
@@ -20,7 +21,7 @@ def figures_json(page: Page) -> bytes:
     (what it replaces, and the changed figures as printed). Days are ISO 8601; percentages 0 to
     100; durations in minutes. `period.last_day` is included in the period.
     """
-    text = json.dumps(_content(page), ensure_ascii=False, sort_keys=True, indent=1)
+    text = json.dumps(_content(cleaned(page)), ensure_ascii=False, sort_keys=True, indent=1)
     return text.encode()
 
 

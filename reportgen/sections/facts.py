@@ -1,6 +1,5 @@
 """How a section reads the untyped facts beside a widget's values: names, counts, days, ranges."""
 
-import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -12,6 +11,7 @@ _NUMBER = re.compile(r"\s*([-+]?\d+(?:\.\d+)?)\s*%?\s*")
 _RANGE = re.compile(
     r"\s*(\d{1,6})\s*(?:(?:-|\N{EN DASH}|to)\s*(\d{1,6})|(\+))?\s*(?:m|min|mins|minutes)?\s*"
 )
+_LARGEST = 1e12
 _PATTERNS = ("%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%d.%m.%Y", "%Y-%m-%d")
 
 
@@ -48,16 +48,16 @@ def number_in(facts: Mapping[str, Any], *names: str) -> float | None:
 def count_in(facts: Mapping[str, Any], *names: str) -> int | None:
     """As `number_in`, a whole number from nought up."""
     number = number_in(facts, *names)
-    return None if number is None or not 0 <= number < 1e12 else round(number)
+    return None if number is None or number < 0 else round(number)
 
 
 def _number(value: Any) -> float | None:
     if isinstance(value, str):
         match = _NUMBER.fullmatch(value)
-        return float(match[1]) if match else None
+        value = float(match[1]) if match else None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value) if math.isfinite(value) and abs(value) < 1e12 else None
+    return float(value) if abs(value) < _LARGEST else None
 
 
 def objects_in(facts: Mapping[str, Any], name: str) -> tuple[Mapping[str, Any], ...]:

@@ -3,7 +3,6 @@
 Names and labels are English whatever the customer's language.
 """
 
-import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
@@ -114,7 +113,7 @@ def _first(values: Iterable[Value], wanted: Callable[[Value], bool]) -> float | 
 
 def finite(number: float | None) -> float | None:
     """None for what cannot be a measurement; the platform's numbers are 32-bit integers."""
-    plausible = number is not None and math.isfinite(number) and abs(number) < _LARGEST
+    plausible = number is not None and abs(number) < _LARGEST
     return number if plausible else None
 
 

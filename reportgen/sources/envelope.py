@@ -12,6 +12,8 @@ from reportgen.errors import (
 )
 
 _LONGEST = 200
+_DEEPEST = 100
+"""Levels of nesting; the platform's own answers have about ten."""
 _MESSAGES = (
     "validationmessages",
     "messages",
@@ -31,6 +33,29 @@ def lowered(body: object) -> Mapping[str, Any]:
     if not isinstance(body, Mapping):
         return {}
     return {str(key).casefold(): value for key, value in body.items()}
+
+
+def sound(body: Any, what: str) -> Any:
+    """
+    A parsed body that every part of the program can bear: texts without half characters.
+
+    Raises UnexpectedPayload for one nested deeper than any answer of the platform.
+    """
+    return _sound(body, what, _DEEPEST)
+
+
+def _sound(value: Any, what: str, deeper: int) -> Any:
+    if not deeper:
+        raise UnexpectedPayload(f"{what}: the answer is nested too deeply; has the API changed?")
+    if isinstance(value, str):
+        return value.encode("utf-8", "ignore").decode("utf-8")
+    if isinstance(value, list):
+        return [_sound(each, what, deeper - 1) for each in value]
+    if isinstance(value, dict):
+        return {
+            _sound(key, what, deeper): _sound(each, what, deeper - 1) for key, each in value.items()
+        }
+    return value
 
 
 def unwrap(body: object, what: str) -> Any:

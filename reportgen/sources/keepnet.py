@@ -20,7 +20,7 @@ from reportgen.model import (
     WidgetRequest,
 )
 from reportgen.sources import directory
-from reportgen.sources.envelope import RENEWABLE, lowered, unwrap
+from reportgen.sources.envelope import RENEWABLE, lowered, sound, unwrap
 from reportgen.sources.kinds import Keepnet
 from reportgen.sources.oauth2 import Tokens
 from reportgen.sources.parsing import parsed
@@ -109,7 +109,7 @@ class KeepnetSource:
         answer = self._transport.send(_signed(call, token, scope))
         if answer.status in RENEWABLE:
             answer = self._transport.send(_signed(call, self._tokens.current(token), scope))
-        return answer
+        return replace(answer, body=sound(answer.body, call.what))
 
     def _data(self, call: Call, company_id: str | None = None) -> Any:
         return unwrap(data_or_raise(self._send(call, company_id), call.what), call.what)
@@ -319,7 +319,9 @@ def _saved(data: Mapping[str, Any], resource_id: str, name: str) -> SavedReport:
 def _tiles(layout: object, what: str) -> tuple[SavedWidget, ...]:
     """The tiles of a layout (JSON inside a text), in reading order."""
     try:
-        value = parsed(layout.encode(), what) if isinstance(layout, str) else layout
+        value = layout
+        if isinstance(layout, str):
+            value = sound(parsed(layout.encode(), what), what)
     except ValueError as error:
         raise UnexpectedPayload(f"{what}: its layout cannot be read") from error
     tiles = sorted(objects(value), key=lambda tile: (_place(tile, "y"), _place(tile, "x")))

@@ -17,7 +17,7 @@ from reportgen.model import (
     Widget,
     WidgetRequest,
 )
-from reportgen.sources.envelope import lowered
+from reportgen.sources.envelope import lowered, sound
 from reportgen.sources.keepnet import CatalogueEntry, SignedIn
 from reportgen.sources.wire import entries, first_text
 
@@ -112,6 +112,6 @@ def _read(file: Path) -> Mapping[str, Any]:
     if not file.is_file():
         return {}
     try:
-        return lowered(json.loads(file.read_text("utf-8")))
-    except ValueError as error:
+        return lowered(sound(json.loads(file.read_text("utf-8")), str(file)))
+    except (ValueError, RecursionError) as error:
         raise UnexpectedPayload(f"{file} holds no JSON") from error

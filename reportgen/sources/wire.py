@@ -4,7 +4,6 @@ The platform prints dates in the company's own format without a zone, sends whol
 also been seen as text, and spells keys in more than one case.
 """
 
-import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -15,6 +14,8 @@ from reportgen.model import Entry, Value
 from reportgen.sources.envelope import lowered
 
 _NUMBER = re.compile(r"\s*([-+]?\d+(?:\.\d+)?)\s*%?\s*")
+_LARGEST = 1e300
+"""What is larger is no number; a whole one may have more digits than a float has room for."""
 _LONGEST_NOTE = 300
 _DAY_FIRST, _MONTH_FIRST = "%d/%m/%Y", "%m/%d/%Y"
 DATE_FORMATS = {
@@ -35,13 +36,10 @@ def number(value: object) -> float | None:
         return None
     if isinstance(value, str):
         match = _NUMBER.fullmatch(value)
-        return _finite(float(match[1])) if match else None
-    return _finite(float(value)) if isinstance(value, int | float) else None
-
-
-def _finite(value: float) -> float | None:
-    """Text of many digits is read as infinite."""
-    return value if math.isfinite(value) else None
+        value = float(match[1]) if match else None
+    if not isinstance(value, int | float) or not abs(value) < _LARGEST:
+        return None
+    return float(value)
 
 
 def text(value: object) -> str:
