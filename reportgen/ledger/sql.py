@@ -30,6 +30,7 @@ from reportgen.ledger import (
     notices,
     reading,
     recipients,
+    releasing,
     tables,
 )
 from reportgen.ledger.artifacts import KeptRun, WaitingDocument
@@ -233,19 +234,19 @@ class SqlLedger:
     def approve(
         self, key: RunKey, sha256: str, *, by: str, reason: str, people: int
     ) -> tuple[str, ...]:
-        """A person lets exactly this document go; see `decisions.approve`."""
+        """A person lets exactly this document go; see `releasing.approve`."""
         with self._writing() as writer:
-            return decisions.approve(writer, key, sha256, by=by, reason=reason, people=people)
+            return releasing.approve(writer, key, sha256, by=by, reason=reason, people=people)
 
     def hold(self, key: RunKey, *, by: str, reason: str) -> None:
-        """A person stops a document that is ready; see `decisions.hold`."""
+        """A person stops a document that is ready; see `releasing.hold`."""
         with self._writing() as writer:
-            decisions.hold(writer, key, by=by, reason=reason)
+            releasing.hold(writer, key, by=by, reason=reason)
 
     def reject(self, key: RunKey, *, by: str, reason: str) -> None:
-        """A person decides that a document never goes out; see `decisions.reject`."""
+        """A person decides that a document never goes out; see `releasing.reject`."""
         with self._writing() as writer:
-            decisions.reject(writer, key, by=by, reason=reason)
+            releasing.reject(writer, key, by=by, reason=reason)
 
     def outbox(self) -> tuple[WaitingDocument, ...]:
         """Every document that waits for a person or for its time, oldest first."""
@@ -255,17 +256,17 @@ class SqlLedger:
     def halt(self, reason: str) -> bool:
         """Stop everything from going out until a person resumes. False: it was stopped before."""
         with self._writing() as writer:
-            return decisions.halt(writer, reason)
+            return releasing.halt(writer, reason)
 
     def halted(self) -> str:
         """Since when and why nothing goes out; empty while everything may."""
         with self._reading() as connection:
-            return decisions.halted(connection)
+            return releasing.halted(connection)
 
     def go_on(self, *, by: str, reason: str) -> bool:
         """Let things go out again. False: nothing was stopped."""
         with self._writing() as writer:
-            return decisions.go_on(writer, by=by, reason=reason)
+            return releasing.go_on(writer, by=by, reason=reason)
 
     def pause(self, report: str, company_id: str, *, by: str, reason: str) -> bool:
         """Stop a customer's report until it is resumed. False: it was paused before."""

@@ -1,0 +1,172 @@
+"""What people decide about documents that wait, and the door that is stopped for all."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, select
+
+from reportgen.errors import StorageError
+from reportgen.ledger import claims, tables
+from reportgen.ledger.decisions import busy, refuse_if_busy
+from reportgen.ledger.redaction import clean
+from reportgen.ledger.writing import Writer
+from reportgen.model import DocumentState, RunKey
+from reportgen.pipeline import Claim, RunState
+
+_HALT = "halt"
+
+
+def approve(
+    writer: Writer, key: RunKey, sha256: str, *, by: str, reason: str, people: int
+) -> tuple[str, ...]:
+    """
+    A person lets exactly this document go; it is ready once `people` different ones have.
+
+    Answers who has approved it so far. Raises StorageError for a document that has changed since
+    it was looked at, must never go out, or waits for nothing.
+    """
+    claim, kept = _waiting(writer, key)
+    if kept.state == DocumentState.BLOCKED.value:
+        raise StorageError(
+            f"{key} is blocked and cannot be approved; mend the cause, then run it again"
+        )
+    if kept.sha256 != sha256:
+        raise StorageError(
+            f"{key} is another document by now ({kept.sha256[:12]}); look at it, then approve that"
+        )
+    _note_approval(writer, claim, sha256, by, reason)
+    names = _approvers(writer, claim, sha256)
+    if len(names) >= people:
+        _keep_as(writer, claim, tables.APPROVED)
+        said = f"approved by {', '.join(names)}: {reason}"
+        _leave(writer, claim, RunState.READY, said, next_try_at=writer.now)
+    else:
+        _leave(writer, claim, RunState.HELD, f"approved by {', '.join(names)}; {people} have to")
+    return names
+
+
+def hold(writer: Writer, key: RunKey, *, by: str, reason: str) -> None:
+    """A person stops a document that is ready, or takes an approval back. Raises StorageError."""
+    claim, _ = _waiting(writer, key)
+    _keep_as(writer, claim, DocumentState.HELD.value)
+    _forget_approvals(writer, claim)
+    _leave(writer, claim, RunState.HELD, f"held by {by}: {reason}")
+
+
+def reject(writer: Writer, key: RunKey, *, by: str, reason: str) -> None:
+    """A person decides that a document never goes out. Raises StorageError."""
+    claim, _ = _waiting(writer, key)
+    _keep_as(writer, claim, DocumentState.BLOCKED.value)
+    _forget_approvals(writer, claim)
+    _leave(writer, claim, RunState.SKIPPED, f"rejected by {by}: {reason}")
+
+
+def _waiting(writer: Writer, key: RunKey) -> tuple[Claim, Row[Any]]:
+    """The run, taken over, and its document. Raises StorageError where nothing waits."""
+    row = claims.find(writer.connection, key)
+    if row is None:
+        raise StorageError(f"there is no run {key}; `reportgen outbox` lists what waits")
+    refuse_if_busy(writer, key, row)
+    if RunState(row.state) not in (RunState.HELD, RunState.READY):
+        raise StorageError(f"{key} is {row.state}; only what waits in the outbox can be decided")
+    claim = claims.fenced(writer, key, row, lease_until=None)
+    kept = writer.connection.execute(_artifact_of(row.run_id)).one_or_none()
+    if claim is None or kept is None:
+        raise busy(key)
+    return claim, kept
+
+
+def _artifact_of(run_id: int) -> Any:
+    table = tables.artifact
+    return select(table).where(table.c.run_id == run_id, table.c.kind == tables.DOCUMENT)
+
+
+def _keep_as(writer: Writer, claim: Claim, state: str) -> None:
+    table = tables.artifact
+    known = and_(table.c.run_id == claim.run_id, table.c.kind == tables.DOCUMENT)
+    writer.connection.execute(table.update().where(known).values(state=state))
+
+
+def _note_approval(writer: Writer, claim: Claim, sha256: str, by: str, reason: str) -> None:
+    if clean(by, 120) in _approvers(writer, claim, sha256):
+        return
+    row = {
+        "run_id": claim.run_id,
+        "sha256": sha256,
+        "said_by": clean(by, 120),
+        "said_at": writer.now,
+        "reason": clean(reason),
+    }
+    writer.connection.execute(tables.approval.insert().values(row))
+
+
+def _approvers(writer: Writer, claim: Claim, sha256: str) -> tuple[str, ...]:
+    table = tables.approval
+    query = (
+        select(table.c.said_by)
+        .where(table.c.run_id == claim.run_id, table.c.sha256 == sha256)
+        .order_by(table.c.said_at, table.c.said_by)
+    )
+    return tuple(writer.connection.execute(query).scalars())
+
+
+def _forget_approvals(writer: Writer, claim: Claim) -> None:
+    """The audit trail keeps that they were given."""
+    table = tables.approval
+    writer.connection.execute(table.delete().where(table.c.run_id == claim.run_id))
+
+
+def _leave(
+    writer: Writer,
+    claim: Claim,
+    state: RunState,
+    said: str,
+    *,
+    next_try_at: datetime | None = None,
+) -> None:
+    """The run stands so from now on, for whoever comes next."""
+    ended = None if state is RunState.READY else writer.now
+    writer.step(
+        claim,
+        state,
+        reason=clean(said),
+        lease_until=None,
+        next_try_at=next_try_at,
+        finished_at=ended,
+    )
+
+
+# ---- the stopped door ------------------------------------------------------------------------
+
+
+def halt(writer: Writer, reason: str) -> bool:
+    """Stop everything from going out until a person resumes. False: it was stopped before."""
+    if halted(writer.connection):
+        return False
+    value = json.dumps({"at": writer.now.isoformat(timespec="seconds"), "reason": clean(reason)})
+    writer.connection.execute(tables.meta.insert().values(name=_HALT, value=value))
+    return True
+
+
+def halted(connection: Connection) -> str:
+    """Since when and why nothing goes out; empty while the door is open."""
+    query = select(tables.meta.c.value).where(tables.meta.c.name == _HALT)
+    found = connection.execute(query).scalar()
+    if found is None:
+        return ""
+    fields = json.loads(found)
+    return f"stopped {fields['at']}: {fields['reason']}"
+
+
+def go_on(writer: Writer, *, by: str, reason: str) -> bool:
+    """Open the door again; who did and why stays on record. False: it was not stopped."""
+    why = halted(writer.connection)
+    if not why:
+        return False
+    table = tables.meta
+    writer.connection.execute(table.delete().where(table.c.name == _HALT))
+    moment = writer.now.isoformat(timespec="microseconds")
+    value = clean(f"{why}; resumed by {by}: {reason}")
+    writer.connection.execute(table.insert().values(name=f"{_HALT} {moment}", value=value))
+    return True
