@@ -1,5 +1,6 @@
-"""Names that come from outside, made safe for files on every platform."""
+"""Names that come from outside: safe for files on every platform; of this machine itself."""
 
+import ipaddress
 import re
 import unicodedata
 from hashlib import sha256
@@ -40,3 +41,13 @@ def _cut(name: str, longest: int) -> str:
     mark = sha256(name.encode()).hexdigest()[:8]
     start = name.encode()[: longest - len(mark) - 1].decode(errors="ignore")
     return f"{start.strip('-. ')}-{mark}"
+
+
+def loopback(host: str) -> bool:
+    """True for this machine itself."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

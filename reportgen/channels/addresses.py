@@ -1,6 +1,5 @@
 """Mail addresses and header text from outside, made safe to stand in a message."""
 
-import ipaddress
 import re
 from email.header import Header
 from email.headerregistry import Address
@@ -83,11 +82,10 @@ def body(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def loopback(host: str) -> bool:
-    """True for this machine itself."""
-    if host == "localhost":
-        return True
+def is_address(text: str) -> bool:
+    """True for what `address` takes."""
     try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
+        address(text)
+    except DeliveryRefused:
         return False
+    return True

@@ -14,7 +14,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from reportgen.channels import domains
-from reportgen.channels.addresses import address, body, loopback, one_line, sender, subject
+from reportgen.channels.addresses import address, body, is_address, one_line, sender, subject
 from reportgen.channels.sent_items import SentItems
 from reportgen.errors import (
     DeliveryError,
@@ -23,6 +23,7 @@ from reportgen.errors import (
     DeliveryUnknown,
 )
 from reportgen.model import Customer, Document, Receipt, RunKey
+from reportgen.names import loopback
 from reportgen.pipeline import Delivery
 from reportgen.uptime import since_boot
 
@@ -128,7 +129,7 @@ class Email(BaseModel):
         message.set_raw("From", sender(self.sender, self.sender_name or brand.name))
         message["To"] = address(recipient)
         reply_to = self.reply_to or brand.contact_email
-        if _is_address(reply_to):
+        if is_address(reply_to):
             message["Reply-To"] = address(reply_to)
         if document.made_at is not None:
             message["Date"] = format_datetime(document.made_at)
@@ -244,14 +245,6 @@ class Email(BaseModel):
 
 
 # ---- messages in detail --------------------------------------------------------------------
-
-
-def _is_address(text: str) -> bool:
-    try:
-        address(text)
-    except DeliveryRefused:
-        return False
-    return True
 
 
 def _refusal(customer: Customer, recipient: str) -> str:

@@ -15,8 +15,8 @@ from imap_tools.errors import (
 )
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from reportgen.channels.addresses import loopback
 from reportgen.errors import DeliveryError, DeliveryRefused, DeliveryUnavailable
+from reportgen.names import loopback
 
 _PORTS = {"starttls": 143, "tls": 993, "plain": 143}
 _MOST_ALIKE = 5

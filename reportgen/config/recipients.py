@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from reportgen.channels import domains
-from reportgen.channels.addresses import address
+from reportgen.channels.addresses import is_address
 from reportgen.config.problems import Problem
 from reportgen.config.reading import Key, Source
-from reportgen.errors import DeliveryRefused
 
 People = tuple[tuple[Key, dict[str, Any]], ...]
 _SHARED = "shared_recipients"
@@ -58,16 +57,8 @@ def _addresses(key: Key, item: dict[str, Any], part: str) -> Iterator[tuple[Key,
     """The addresses of a list, with their places."""
     found = item.get(part)
     for place, text in enumerate(found if isinstance(found, list) else ()):
-        if isinstance(text, str) and _is_address(text):
+        if isinstance(text, str) and is_address(text):
             yield (*key, part, place), text
-
-
-def _is_address(text: str) -> bool:
-    try:
-        address(text)
-    except DeliveryRefused:
-        return False
-    return True
 
 
 def _patterns(item: dict[str, Any]) -> tuple[str, ...]:

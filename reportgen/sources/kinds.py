@@ -1,12 +1,13 @@
 """The kinds of source a configuration may name."""
 
-import ipaddress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+
+from reportgen.names import loopback
 
 if TYPE_CHECKING:
     from reportgen.sources.keepnet import KeepnetSource
@@ -65,7 +66,7 @@ class Keepnet(BaseModel):
         parts = urlsplit(value.strip())
         if not parts.hostname or parts.query or parts.fragment or parts.username:
             raise ValueError(f"write an address such as {_HOST}")
-        if parts.scheme != "https" and not (parts.scheme == "http" and _loopback(parts.hostname)):
+        if parts.scheme != "https" and not (parts.scheme == "http" and loopback(parts.hostname)):
             raise ValueError("plain http is accepted on this machine only; write https://")
         return value.strip().rstrip("/").removesuffix("/api").rstrip("/")
 
@@ -109,12 +110,3 @@ def _is_proxy(address: str) -> bool:
         return False
     bare = parts.path in ("", "/") and not parts.query and not parts.fragment
     return parts.scheme in ("http", "https") and named and bare
-
-
-def _loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
