@@ -224,6 +224,14 @@ def test_held_and_draft_are_marked_on_every_page(page: Page, press: Press) -> No
     assert "Training completion failed" in text_of(held)
 
 
+def test_an_emoji_in_a_name_is_printed_and_holds_no_report(page: Page, press: Press) -> None:
+    """Campaigns are called so; the system's colour font is written anew, with one date."""
+    fishing = replace(page, customer="Fish & Chips 🎣", title="Report 🚀")
+    made = press.pdf(fishing)
+    assert made.flaws == ()
+    assert press.pdf(fishing).pdf == made.pdf
+
+
 # ---- nothing foreign gets in ---------------------------------------------------------------
 
 

@@ -22,7 +22,7 @@ from reportgen.pipeline import Section
 Verdict = Literal["ok", "warning", "problem"]
 
 _ANY_DAY = Period(date(2026, 1, 1), date(2026, 1, 2))
-_SCRIPTS = {"ar": "Arabic", "ja": "Japanese", "zh": "Chinese", "ko": "Korean"}
+_SCRIPTS = {"ar": "Arabic", "ja": "Japanese", "zh": "Chinese", "ko": "Korean", "und-zsye": "emoji"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _fonts() -> Iterator[Remark]:
             "fallback fonts",
             "warning",
             f"no font for {', '.join(missing)} names",
-            "install fonts-noto-core and fonts-noto-cjk",
+            "install fonts-noto-core, fonts-noto-cjk and fonts-noto-color-emoji",
         )
     else:
         yield Remark("fallback fonts", "ok", ", ".join(_SCRIPTS.values()))

@@ -31,6 +31,8 @@ _LARGEST_FILE = 64 * 1024 * 1024
 """Bytes; the engine writes fonts to its scratch folder."""
 _MOST_PIXELS = 4000 * 4000
 _KEPT = ("PATH", "HOME", "TZ", "LANG", "LANGUAGE", "SYSTEMROOT")
+_EPOCH = "946684800"
+"""1 January 2000, as seconds: the date of whatever would carry the clock's (SOURCE_DATE_EPOCH)."""
 _KEPT_FAMILIES = ("LC_", "XDG_", "FONTCONFIG_", "PYTHON", "DYLD_")
 
 
@@ -104,10 +106,11 @@ def _refuse_huge_pictures() -> None:
 
 
 def _forget_the_environment() -> None:
-    """It may hold secrets, and no template needs them."""
+    """It may hold secrets, and no template needs them. Fonts that are written anew get one date."""
     for name in tuple(os.environ):
         if name.upper() not in _KEPT and not name.startswith(_KEPT_FAMILIES):
             del os.environ[name]
+    os.environ["SOURCE_DATE_EPOCH"] = _EPOCH
 
 
 def _limit(bounds: Bounds) -> None:
