@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -256,7 +257,7 @@ def test_without_its_cage_a_worker_makes_nothing(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with Press(folder) as press:
         (scratch,) = tmp_path.iterdir()
-        scratch.rmdir()
+        shutil.rmtree(scratch)
         with pytest.raises(RenderingError, match="is not caged: FileNotFoundError"):
             press.pdf(page)
         scratch.mkdir()

@@ -399,7 +399,7 @@ def test_a_company_id_that_cannot_be_one_is_found_in_the_file(value: str, tmp_pa
         f'customers:\n  - company_id: "{value}"\n'
         "reports: {m: {title: T, widgets: [risk_score_trend]}}\n"
     )
-    with pytest.raises(ConfigProblems, match=r"config.yaml:4.*is no company id"):
+    with pytest.raises(ConfigProblems, match=r"config.yaml:4.*(is no company id|holds a NUL)"):
         load(tmp_path / "config.yaml", {})
 
 

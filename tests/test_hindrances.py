@@ -103,7 +103,7 @@ def test_no_sign_of_life_is_given_while_nothing_can_be_planned(tmp_path: Path) -
     "customers",
     [
         "discover: [{all: true, recipients: [ceo@all.example], "
-        "exclude: [Pinecrest Dental Group]}]\n",
+        "exclude: [Pinecrest Dental Group]}]\nshared_recipients: [ceo@all.example]\n",
         "customers:\n  - {company: Harbourline Logistics, recipients: [ceo@harbourline.example]}\n",
     ],
 )

@@ -17,6 +17,7 @@ from reportgen.cli.surroundings import settings_from
 from reportgen.config import Settings
 from reportgen.errors import StorageError
 from reportgen.pipeline import Outcome, RunState
+from reportgen.sandbox import Sandbox
 from reportgen.sandbox.mailbox import Mailbox
 from tests.program import CONFIG, reportgen, sandbox_process
 
@@ -172,12 +173,16 @@ def test_the_first_report_of_a_customer_waits_and_the_next_does_not(
 class Office:
     """One house whose clock the test sets."""
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self) -> None:
         self.now = datetime(2026, 11, 1, 12, tzinfo=UTC)
-        self.settings = settings_from(place)
+        self.settings: Settings
+
+    def clock(self) -> datetime:
+        """The platform's as well."""
+        return self.now
 
     def house(self) -> House:
-        return House(self.settings, lambda: self.now)
+        return House(self.settings, self.clock)
 
     def tick(self) -> tuple[Outcome, ...]:
         with self.house() as house:
@@ -193,9 +198,10 @@ def office(
 ) -> Iterator[Office]:
     """Everything waits twelve hours for an objection."""
     monkeypatch.setenv("API_SECRET", "demo-secret-of-nobody")
-    with sandbox_process() as api:
-        path = write(config, api, mailbox, getattr(request, "param", "grace_hours: 12"))
-        office = Office(path)
+    office = Office()
+    with Sandbox(clock=office.clock) as api:
+        path = write(config, api.url, mailbox, getattr(request, "param", "grace_hours: 12"))
+        office.settings = settings_from(path)
         office.tick()  # the schedules are noticed
         office.now = datetime(2026, 12, 1, 12, tzinfo=UTC)
         yield office

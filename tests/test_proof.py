@@ -113,6 +113,12 @@ def test_the_resellers_own_figures_are_not_a_customers() -> None:
     assert caught.value.others == ("Halvorn Cyber",)
 
 
+def test_a_reseller_may_report_about_itself() -> None:
+    own = replace(HARBOURLINE, company_name="Halvorn Cyber", name="Our own people")
+    said = witnessed(again=(trend(*RISING),), unscoped=(trend(*RISING),))
+    assert proof.confirmed(proof.proven(answers(trend(*RISING)), own, None, said))
+
+
 # ---- fingerprints --------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from reportgen.errors import ConfigError
 from reportgen.model import Brand
@@ -81,8 +81,12 @@ def _safe(logo: Given) -> Picture:
 
 
 def _pixels(logo: Given) -> bytes:
-    """Decoded and encoded anew, so that nothing but the pixels of the first picture is left."""
+    """Decoded and encoded anew, so that nothing but the pixels of the first picture is left.
+
+    The PDF engine tells Pillow to fill up what is cut short; a logo is refused then.
+    """
     made = io.BytesIO()
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with Image.open(io.BytesIO(logo.data), formats=("PNG", "JPEG")) as image:
             if image.width * image.height > _MOST_PIXELS:

@@ -28,6 +28,7 @@ source: {{kind: keepnet, base_url: "{api}", client_id: demo-client,
 brands: {{halvorn: {{name: Halvorn Cyber}}}}
 discover: [{{all: true, exclude: [{closed}], recipients: [{recipients}]}}]
 shared_recipients: [{recipients}]
+defaults: {{gate: {{empty: note}}}}
 reports:
 {reports}
 delivery:
