@@ -128,18 +128,22 @@ def _stop_if_mixed_up(house: House, outcomes: Iterable[Outcome]) -> None:
     """Two known companies in one matter, or two matters: from here on nothing can be trusted."""
     mixed = [outcome for outcome in outcomes if outcome.mixed]
     affected = {outcome.customer.casefold() for outcome in mixed}
-    others = {name.casefold() for outcome in mixed for name in outcome.mixed}
-    if len(affected) > 1 or (others - affected) & _known_names(house, mixed):
+    others = {name.casefold() for outcome in mixed for name in outcome.mixed} - affected
+    if len(affected) > 1 or (others and _is_known(house, others)):
         house.ledger.halt("; ".join(reason for each in mixed[:_NAMED] for reason in each.reasons))
 
 
-def _known_names(house: House, mixed: list[Outcome]) -> set[str]:
-    """The reseller's companies and itself; a name that is nobody's is an old name of the same."""
-    if not mixed:
-        return set()
-    companies = house.source.companies()
-    names = {name for each in companies for name in (each.name, each.company_id)}
-    return {name.casefold() for name in (*names, house.source.reseller)}
+def _is_known(house: House, names: set[str]) -> bool:
+    """Whether one is of the reseller's companies, or itself: else it is an old name of the same.
+
+    When in doubt it is known.
+    """
+    try:
+        companies = house.source.companies()
+    except ReportgenError:
+        return True
+    listed = {name for each in companies for name in (each.name, each.company_id)}
+    return not names.isdisjoint(name.casefold() for name in (*listed, house.source.reseller))
 
 
 def _released(
