@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pytest
 
 from reportgen import model, proof
-from reportgen.errors import WrongCustomer
+from reportgen.errors import SourceUnavailable, WrongCustomer
 from reportgen.model import (
     Answers,
     Availability,
@@ -242,6 +242,16 @@ def test_a_reseller_of_one_company_is_not_asked_without_a_scope() -> None:
         gather(job(customer, period="2026-10", items=NAMES), source, earlier=())
         asked = sandbox.requests
     assert all(each.company_id for each in asked if each.path.endswith("get-widget-datas"))
+
+
+def test_a_second_look_that_fails_is_a_doubt_and_is_taken_again(open_sandbox: OpenSandbox) -> None:
+    """Only the address-scoped calls fail here, as behind a gateway that is overloaded."""
+    sandbox = open_sandbox("query-fails")
+    with connect(keepnet(sandbox, batch_size=20), pause=lambda _: None) as source:
+        source.companies()
+        with pytest.raises(SourceUnavailable, match="second look") as caught:
+            gather(job(HARBOURLINE, period="2026-10", items=NAMES), source, earlier=())
+    assert caught.value.retry
 
 
 # ---- mixed up ------------------------------------------------------------------------------

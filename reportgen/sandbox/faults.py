@@ -31,6 +31,7 @@ FAULTS = {
     "header-only": "honours only the scope header VALUE",
     "header-ignored": "does not look at the scope headers",
     "header-swapped": "takes the scope header for that of the company VALUE",
+    "query-fails": "500 for calls scoped in the address",
     "stale": "answers a call for widget data with figures of the company VALUE",
     "renamed": "the company's own record calls it VALUE",
     "swapped": "answers with the data of the company VALUE, whatever the scope says",

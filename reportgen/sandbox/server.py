@@ -267,6 +267,8 @@ class _Handler(BaseHTTPRequestHandler):
                 swapped = self.server.sandbox.switches.strikes("header-swapped", found)
                 return swapped.value if swapped else found
         query = parse_qs(urlsplit(self.path).query).get("companyId")
+        if query and self.server.sandbox.switches.strikes("query-fails", query[0]):
+            raise _Refused(_error(500, "INTERNAL_SERVER_ERROR", "Something went wrong"))
         return query[0] if query and not only else None
 
     def _overlooked(self, company_id: str) -> bool:

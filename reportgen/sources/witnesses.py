@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from reportgen.errors import SourceError
+from reportgen.errors import SourceError, SourceUnavailable
 from reportgen.model import Availability, Company, Customer, Period, Testimony, Widget
 from reportgen.sources.transport import Answer
 from reportgen.sources.widget_data import Ask, Dialect, Fetch
@@ -45,11 +45,17 @@ class Witnesses:
         *,
         alone: bool,
     ) -> Testimony:
-        """What they say about these answers. `alone`: the reseller has no other companies."""
+        """
+        What they say about these answers. `alone`: the reseller has no other companies.
+
+        Raises SourceUnavailable for a second look that fails this time: a doubt, not a witness.
+        """
         asked = tuple(each for each in widgets if each.availability is Availability.ANSWERED)
+        again = self._ask(customer, asked, self._by_address(customer.company_id))
+        _refuse_holes(again, customer)
         return Testimony(
             record,
-            self._ask(customer, asked, self._by_address(customer.company_id)),
+            _answered(again),
             () if alone else self._without_scope(customer, asked),
             reseller,
         )
@@ -59,7 +65,7 @@ class Witnesses:
         others = [each for each in companies if each.company_id != customer.company_id]
         for other in others[:_CANDIDATES]:
             found = self._ask(customer, (widget,), self._by_address(other.company_id))
-            if found and found[0].entries == widget.entries:
+            if _answered(found) and found[0].entries == widget.entries:
                 return other.name
         return ""
 
@@ -70,18 +76,15 @@ class Witnesses:
     def _without_scope(self, customer: Customer, asked: tuple[Widget, ...]) -> tuple[Widget, ...]:
         """The reseller's own figures; asked for once in a round."""
         now = self._now()
-        missing = tuple(each for each in asked if not self._fresh(_place(each), now))
-        for found in self._ask(customer, missing, self._by_address("")):
+        self._unscoped = {p: each for p, each in self._unscoped.items() if now - each[0] < _KEPT}
+        missing = tuple(each for each in asked if _place(each) not in self._unscoped)
+        for found in _answered(self._ask(customer, missing, self._by_address(""))):
             self._unscoped[_place(found)] = (now, found)
         known = (self._unscoped.get(_place(each)) for each in asked)
         return tuple(one[1] for one in known if one)
 
-    def _fresh(self, place: tuple[Period, str], now: datetime) -> bool:
-        known = self._unscoped.get(place)
-        return known is not None and now - known[0] < _KEPT
-
     def _ask(self, customer: Customer, asked: tuple[Widget, ...], ask: Ask) -> tuple[Widget, ...]:
-        """The same requests, asked this way; what is refused or fails says nothing."""
+        """The same requests, asked this way; nothing where the company as a whole is refused."""
         fetch = Fetch(ask, self._dialect, customer, self._date_format, self._batch)
         try:
             for window in dict.fromkeys(each.request.window for each in asked):
@@ -89,8 +92,20 @@ class Witnesses:
                 fetch.window(window, tuple(dict.fromkeys(ids)))
         except SourceError:
             return ()
-        found = (fetch.widget(each.request, each.resource_id) for each in asked)
-        return tuple(each for each in found if each.availability is Availability.ANSWERED)
+        return tuple(fetch.widget(each.request, each.resource_id) for each in asked)
+
+
+def _answered(widgets: Iterable[Widget]) -> tuple[Widget, ...]:
+    return tuple(each for each in widgets if each.availability is Availability.ANSWERED)
+
+
+def _refuse_holes(widgets: Iterable[Widget], customer: Customer) -> None:
+    failed = next((each for each in widgets if each.availability is Availability.FAILED), None)
+    if failed is not None:
+        raise SourceUnavailable(
+            f"the second look at the figures of {customer.name} failed ({failed.reason}); it is "
+            "tried again; `second_look: false` under `source` does without"
+        )
 
 
 def _place(widget: Widget) -> tuple[Period, str]:
