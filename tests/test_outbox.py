@@ -235,6 +235,22 @@ def test_an_objection_keeps_it_in_until_it_is_approved(office: Office, mailbox: 
     assert len(mailbox.messages()) == 4
 
 
+def test_what_is_held_while_its_round_goes_on_stays_in(office: Office, mailbox: Mailbox) -> None:
+    """A person ordered the round, another one says no before it has come to the door."""
+    with office.house() as house:
+        tickets = due_now(plan(house, office.now))
+        held = tickets[0].key
+
+        def object_to_the_first(outcome: Outcome) -> None:
+            if outcome.key == tickets[-1].key and outcome.to_release:
+                house.ledger.hold(held, by="ann@desk", reason="wrong month")
+
+        run_round(house, tickets, object_to_the_first, manual=True)
+        (waiting,) = house.ledger.outbox()
+    assert (waiting.key, waiting.state) == (held, "held")
+    assert len(mailbox.messages()) == 3
+
+
 @pytest.mark.parametrize("office", ["wanted: always, people: 2"], indirect=True)
 def test_two_different_people_have_to_approve(office: Office, mailbox: Mailbox) -> None:
     key = office.tick()[0].key

@@ -121,7 +121,7 @@ def _compare(
     suspects = house.ledger.shared(ready)
     for ticket in tickets:
         if ticket.key in suspects:
-            outcomes[ticket.key] = begin(ticket, step=Step.COMPARE)
+            outcomes[ticket.key] = begin(ticket, step=Step.COMPARE, going_on=True)
 
 
 def _stop_if_mixed_up(house: House, outcomes: Iterable[Outcome]) -> None:
@@ -153,7 +153,7 @@ def _released(
     why = house.ledger.halted()
     if why:
         return replace(outcomes[ticket.key], reasons=(f"nothing goes out: {why}",))
-    outcome = begin(ticket, step=Step.ALL)
+    outcome = begin(ticket, step=Step.ALL, going_on=True)
     _stop_if_mixed_up(house, (outcome,))
     return outcome
 
@@ -167,13 +167,21 @@ def refuse_if_stopped(house: House) -> None:
         )
 
 
-def _run_one(house: House, ticket: Ticket, *, manual: bool, hand_over: bool, step: Step) -> Outcome:
+def _run_one(
+    house: House,
+    ticket: Ticket,
+    *,
+    manual: bool,
+    hand_over: bool,
+    step: Step,
+    going_on: bool = False,
+) -> Outcome:
     customer = ticket.subscription.customer.name
     failed = partial(Outcome, ticket.key, customer, RunState.FAILED)
     try:
         channels = house.channels if hand_over else ()
         wanted = job(house, ticket, channels, hand_over=hand_over)
-        return run(wanted, house.desk, manual=manual, step=step)
+        return run(wanted, house.desk, manual=manual, step=step, going_on=going_on)
     except ReportgenError as error:
         return failed((str(error),))
     except Exception as error:  # anything at all: the others must go on

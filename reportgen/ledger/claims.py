@@ -35,7 +35,7 @@ class Wish:
     kept_only: bool = False
     """It is for the archive; no schedule may send it."""
     letting_go: bool = False
-    """Its round goes on with what it has just made."""
+    """Its round goes on with what it has made: ready, and nothing else."""
 
 
 def take(writer: Writer, key: RunKey, customer: str, period: Period, wish: Wish) -> Claim | None:
@@ -83,12 +83,12 @@ def insert(
 
 def _free(row: Row[Any], writer: Writer, wish: Wish) -> bool:
     state = RunState(row.state)
+    if wish.letting_go:
+        return state is RunState.READY
     if row.kept_only and not (wish.kept_only or wish.manual):
         return False
     if state in OPEN:
         return not in_other_hands(row, writer.worker, writer.now)
-    if state is RunState.READY and wish.letting_go:
-        return True
     if state in (RunState.WAITING, RunState.READY):
         return wish.manual or row.next_try_at is None or row.next_try_at <= writer.now
     return wish.manual and state in _FOR_PEOPLE

@@ -34,8 +34,13 @@ from reportgen.pipeline.releasing import release, state_after
 from reportgen.pipeline.world import Archive, Claim, Delivery, Ledger, RunState, Source
 
 
-def run(job: Job, desk: Desk, *, manual: bool = False, step: Step = Step.ALL) -> Outcome:
+def run(
+    job: Job, desk: Desk, *, manual: bool = False, step: Step = Step.ALL, going_on: bool = False
+) -> Outcome:
     """Make one report and hand it over, under the ledger's claim.
+
+    `going_on`: the round has made it and only goes on with it; what somebody has held, rejected or
+    taken up meanwhile is left alone.
 
     What goes wrong with this report is in the outcome, so that the others go on. An interrupt
     gives the claim back and is raised again.
@@ -44,9 +49,9 @@ def run(job: Job, desk: Desk, *, manual: bool = False, step: Step = Step.ALL) ->
         job.key,
         job.customer.name,
         job.spans.period,
-        manual=manual,
+        manual=manual and not going_on,
         kept_only=not job.hand_over,
-        letting_go=step is not Step.MAKE,
+        letting_go=going_on,
     )
     if claim is None:
         return Outcome(job.key, job.customer.name, None)
