@@ -8,7 +8,7 @@
     │  ├─ AccessNotGranted     the customer has closed its account to the reseller
     │  └─ UnexpectedPayload    the developer: the API answered in a new shape
     ├─ WrongCustomer           an answer belongs to another company; nothing leaves
-    ├─ RoundStopped            customers' figures were mixed up; a person looks, then resumes
+    ├─ RoundStopped            customers' figures were mixed up; waits for `resume --round`   retry
     ├─ TemplateError           the designer mends a template
     ├─ RenderingError          the document could not be made
     ├─ StorageError            the archive or the ledger cannot be written
@@ -69,6 +69,8 @@ class WrongCustomer(ReportgenError):
 
 class RoundStopped(ReportgenError):
     """Nothing goes out, to anybody, until a person has looked."""
+
+    retry = True
 
 
 class TemplateError(ReportgenError):

@@ -4,7 +4,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from typing import Literal
 
@@ -26,8 +26,8 @@ _INDEPENDENT: tuple[Kind, ...] = ("record", "second_look", "saved_report")
 
 TOO_ALIKE = 36.0
 """Bits of information that two companies' figures may share by chance; see `likeness`."""
-_MAIL = 40.0
-"""Bits of a mail address: no two companies share one."""
+_MAIL = 20.0
+"""Bits of a mail address. One alone is no proof: somebody may work for two companies."""
 _NUMBER = 10.0
 """Bits of a number at the most."""
 _COMMON = frozenset({0, 1, 2, 50, 100})
@@ -174,7 +174,7 @@ def contradiction(answers: Answers, testimony: Testimony | None) -> Widget | Non
     if testimony is None:
         return None
     for widget, again in _heard(answers, testimony):
-        if again is not None and again.entries != widget.entries:
+        if again is not None and not same(again, widget):
             return widget
     return None
 
@@ -185,9 +185,26 @@ def _heard(answers: Answers, testimony: Testimony) -> Iterator[tuple[Widget, Wid
     unscoped = {widget.request: widget for widget in _answered(testimony.unscoped)}
     for widget in _answered(answers.widgets):
         found, free = again.get(widget.request), unscoped.get(widget.request)
-        if found is not None and free is not None and found.entries == free.entries:
-            found = found if found.entries == widget.entries else None
+        if found is not None and free is not None and same(found, free):
+            found = found if same(found, widget) else None
         yield widget, found
+
+
+def same(one: Widget, other: Widget) -> bool:
+    """True for the same figures; rows that tie may come in another order."""
+    return one.entries == other.entries or _in_order(one) == _in_order(other)
+
+
+def _in_order(widget: Widget) -> list[str]:
+    return sorted(_printed(replace(entry, rows=())) for entry in widget.entries) + sorted(
+        json.dumps(dict(row), default=str, sort_keys=True)
+        for entry in widget.entries
+        for row in entry.rows
+    )
+
+
+def _printed(entry: Entry) -> str:
+    return json.dumps(asdict(entry), default=str, sort_keys=True)
 
 
 def _answered(widgets: Iterable[Widget]) -> Iterator[Widget]:
@@ -255,7 +272,7 @@ def prove_unlike(
         raise WrongCustomer(
             f"the figures for {customer.name!r} are those of {name!r}: {len(others[name])} "
             "measures are the same to the last digit; find out whose they are, then run the "
-            "reports of both again",
+            "reports of both again; `same_figures` names companies that may be alike",
             name,
         )
 

@@ -6,13 +6,16 @@ import socket
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from reportgen.app import House, approve, let_go, ordered, run_round
+from reportgen import periods
+from reportgen.app import House, approve, let_go, ordered, run_round, survey
 from reportgen.app.orders import Order, due_now, plan
+from reportgen.app.watch import Place
 from reportgen.cli.surroundings import settings_from
 from reportgen.config import Settings
 from reportgen.errors import StorageError
@@ -298,3 +301,18 @@ def test_what_was_made_for_the_archive_is_never_sent_by_a_schedule(office: Offic
         assert house.ledger.claim(key, "Sirket", period) is None
         with pytest.raises(StorageError):
             house.ledger.hold(key, by="ann", reason="nothing waits")
+
+
+def test_what_nobody_goes_on_with_needs_a_person(office: Office) -> None:
+    """Here a backfill was killed; no schedule takes that up."""
+    with office.house() as house:
+        ticket = due_now(plan(house, office.now))[0]
+        older = periods.parse("2026-08")
+        key = replace(ticket.key, period="2026-08")
+        assert house.ledger.claim(key, "Sirket", older, kept_only=True)
+        office.now += timedelta(minutes=30)
+        assert not any(line.place is Place.LEFT for line in survey(house, office.now).open)
+        office.now += timedelta(hours=2)
+        (left,) = (e for e in survey(house, office.now).troubles if e.place is Place.LEFT)
+    assert left.run == str(key)
+    assert left.cure.startswith("mend the cause, then   reportgen backfill --from 2026-08")

@@ -144,14 +144,24 @@ def test_what_tells_no_companies_apart_has_no_print(numbers: tuple[float, ...]) 
     assert proof.prints((trend(*numbers),)) == ()
 
 
-def test_a_mail_address_tells_companies_apart_and_a_masked_one_does_not() -> None:
-    def person(mail: str) -> Widget:
-        entry = Entry(values=(Value(83),), facts={"fullName": "A", "email": mail})
-        return replace(trend(), entries=(entry,))
+def people(*mails: str) -> Widget:
+    entries = (Entry(values=(Value(83),), facts={"fullName": "A", "email": m}) for m in mails)
+    return replace(trend(), entries=tuple(entries))
 
-    (named,) = proof.prints((person("ann@acme.example"),))
-    assert proof.likeness((named,)) >= proof.TOO_ALIKE
-    assert proof.prints((person("a*n@a**e.example"),)) == ()
+
+def test_mail_addresses_tell_companies_apart_one_alone_or_masked_ones_do_not() -> None:
+    (two,) = proof.prints((people("ann@acme.example", "bob@acme.example"),))
+    assert proof.likeness((two,)) >= proof.TOO_ALIKE
+    (one,) = proof.prints((people("helpdesk@reseller.example"),))
+    assert proof.likeness((one,)) < proof.TOO_ALIKE, "somebody may work for two companies"
+    assert proof.prints((people("a*n@a**e.example", "b*b@a**e.example"),)) == ()
+
+
+def test_rows_that_tie_in_another_order_are_no_contradiction() -> None:
+    once, again = people("ann@a.example", "bob@a.example"), people("bob@a.example", "ann@a.example")
+    assert proof.contradiction(answers(once), witnessed(again=(again,))) is None
+    other = people("bob@a.example", "eve@a.example")
+    assert proof.contradiction(answers(once), witnessed(again=(other,))) is not None
 
 
 def test_the_company_that_is_most_alike_is_named() -> None:

@@ -214,13 +214,16 @@ def to_backfill(
         if not _is_the_schedules(ticket, past, now)
     ]
     known = house.ledger.standing(ticket.key for ticket in wanted)
-    tickets = (ticket for ticket in wanted if _is_open(known.get(ticket.key)))
+    tickets = (ticket for ticket in wanted if _is_open(known.get(ticket.key), now))
     return tuple(sorted(tickets, key=lambda ticket: ticket.period)), problems
 
 
-def _is_open(standing: Standing | None) -> bool:
-    """True for what was never made, and for what could not be."""
-    return standing is None or standing.state in (RunState.WAITING, RunState.FAILED)
+def _is_open(standing: Standing | None, now: datetime) -> bool:
+    """True for what was never made, could not be, or was left half way."""
+    if standing is None or standing.state in (RunState.WAITING, RunState.FAILED):
+        return True
+    left = standing.free_at is not None and standing.free_at <= now
+    return standing.state in (RunState.WORKING, RunState.DELIVERING) and left
 
 
 def _past_tickets(

@@ -46,4 +46,4 @@ def let_go(house: House, key: RunKey, done: Callable[[Outcome], None]) -> tuple[
     if not found:
         raise ConfigError(f"{key} is approved, but nobody gets this report any more")
     ticket = Ticket(found[0], periods.parse(key.period), key.edition)
-    return run_round(house, (ticket,), done)
+    return run_round(house, (ticket,), done, manual=True)

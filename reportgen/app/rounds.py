@@ -86,26 +86,28 @@ def run_round(
     begin = partial(_run_one, house, manual=manual, hand_over=hand_over)
     first = Step.MAKE if len(every) > 1 else Step.COMPARE
     outcomes: dict[RunKey, Outcome] = {}
-    for ticket in every:
-        if stopping():
-            break
-        outcome = begin(ticket, step=first)
-        outcomes[ticket.key] = outcome
-        done(outcome)
-    _compare(house, every, outcomes, begin)
-    _stop_if_mixed_up(house, outcomes.values())
-    for ticket in every:
-        if not _may_go(outcomes.get(ticket.key)):
-            continue
-        if stopping():
-            break
-        outcomes[ticket.key] = _released(house, outcomes, ticket, begin)
-        done(outcomes[ticket.key])
+    with house.ledger.reserving(lambda: _to_release(outcomes)):
+        for ticket in every:
+            if stopping():
+                break
+            outcomes[ticket.key] = begin(ticket, step=first)
+            done(outcomes[ticket.key])
+            _stop_if_mixed_up(house, outcomes.values())
+        _compare(house, every, outcomes, begin)
+        _stop_if_mixed_up(house, outcomes.values())
+        for ticket in every:
+            if ticket.key not in outcomes or not outcomes[ticket.key].to_release:
+                continue
+            if stopping():
+                break
+            outcomes[ticket.key] = _released(house, outcomes, ticket, begin, manual=manual)
+            done(outcomes[ticket.key])
     return tuple(outcomes.values())
 
 
-def _may_go(outcome: Outcome | None) -> bool:
-    return outcome is not None and outcome.to_release
+def _to_release(outcomes: Mapping[RunKey, Outcome]) -> tuple[RunKey, ...]:
+    """What was made and may go out now; `outcomes` may grow meanwhile."""
+    return tuple(key for key, outcome in tuple(outcomes.items()) if outcome.to_release)
 
 
 def _compare(
@@ -115,7 +117,7 @@ def _compare(
     begin: Callable[..., Outcome],
 ) -> None:
     """Look once more at those whose figures turned up in another company's report by now."""
-    ready = [key for key, outcome in outcomes.items() if outcome.to_release]
+    ready = _to_release(outcomes)
     if len(ready) < 2:
         return
     suspects = house.ledger.shared(ready)
@@ -147,12 +149,19 @@ def _is_known(house: House, names: set[str]) -> bool:
 
 
 def _released(
-    house: House, outcomes: Mapping[RunKey, Outcome], ticket: Ticket, begin: Callable[..., Outcome]
+    house: House,
+    outcomes: Mapping[RunKey, Outcome],
+    ticket: Ticket,
+    begin: Callable[..., Outcome],
+    *,
+    manual: bool,
 ) -> Outcome:
-    """Hand one over, unless the door was closed meanwhile, by this process or another."""
+    """Hand one over, unless the door was closed meanwhile, by anybody, or its report paused."""
     why = house.ledger.halted()
     if why:
         return replace(outcomes[ticket.key], reasons=(f"nothing goes out: {why}",))
+    if not manual and (ticket.key.report, ticket.key.company_id) in house.ledger.pauses():
+        return Outcome(ticket.key, ticket.subscription.customer.name, None, ("paused",))
     outcome = begin(ticket, step=Step.ALL, going_on=True)
     _stop_if_mixed_up(house, (outcome,))
     return outcome

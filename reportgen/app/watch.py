@@ -15,7 +15,7 @@ from reportgen.errors import ClockDoubted, OperatorNotTold, ReportgenError, Sour
 from reportgen.ledger import PastRun, Standing
 from reportgen.model import RunKey
 from reportgen.pipeline import DeliveryState, RunState
-from reportgen.planning import Due, Subscription, expected, settled
+from reportgen.planning import UNFINISHED, Due, Subscription, expected, settled
 
 log = logging.getLogger(__name__)
 
@@ -46,10 +46,12 @@ class Place(StrEnum):
     FAILED = "failed"
     UNKNOWN = "unknown"
     """Some delivery may or may not have arrived."""
+    LEFT = "left"
+    """Begun, and nobody has gone on with it for long."""
     MISSING = "missing"
 
 
-_NEEDS_PERSON = (Place.HELD, Place.FAILED, Place.UNKNOWN, Place.MISSING)
+_NEEDS_PERSON = (Place.HELD, Place.FAILED, Place.UNKNOWN, Place.LEFT, Place.MISSING)
 _PLACES = {
     RunState.SUCCEEDED: Place.SENT,
     RunState.KEPT: Place.KEPT,
@@ -187,7 +189,12 @@ def _surveyed(
         for item in matrix
         for key in (item.key,)
     }
-    others = (_of_run(run) for key, run in runs.items() if key not in lines)
+    paused = {(e.report.name, e.customer.company_id) for e in subscriptions if e.paused}
+    others = (
+        _of_run(run, now, paused=(key.report, key.company_id) in paused)
+        for key, run in runs.items()
+        if key not in lines
+    )
     newest = _newest(matrix)
     unsettled = (
         line
@@ -213,7 +220,7 @@ def _newest(matrix: Iterable[Due]) -> list[RunKey]:
 
 def _line(item: Due, standing: Standing | None, run: PastRun | None, now: datetime) -> Line:
     if run is not None:
-        return _of_run(run)
+        return _of_run(run, now, paused=item.subscription.paused)
     customer = item.subscription.customer.name
     if standing is not None:
         return Line(str(item.key), customer, _PLACES[standing.state])
@@ -232,11 +239,20 @@ def _line(item: Due, standing: Standing | None, run: PastRun | None, now: dateti
     )
 
 
-def _of_run(run: PastRun) -> Line:
+def _of_run(run: PastRun, now: datetime, *, paused: bool = False) -> Line:
     place, key = Place.FAILED if _rests_for_good(run) else _PLACES[run.state], str(run.key)
+    if place is not Place.FAILED and _is_left(run, now):
+        place = Place.PAUSED if paused else Place.LEFT
     if any(row.state is DeliveryState.UNKNOWN for row in run.deliveries):
         place = Place.UNKNOWN
     return Line(key, run.customer, place, run.reason, _cure(place, run))
+
+
+def _is_left(run: PastRun, now: datetime) -> bool:
+    """Free for long, and no round has taken it up."""
+    resting = run.state in (RunState.WAITING, RunState.READY)
+    free = run.next_try_at if resting else run.lease_until
+    return run.state in UNFINISHED and free is not None and now - free > _GRACE
 
 
 def _rests_for_good(run: PastRun) -> bool:
@@ -256,7 +272,12 @@ def _cure(place: Place, run: PastRun) -> str:
             f"reportgen outbox   shows it; then   reportgen approve|reject {key} --reason …   or "
             f"  {again}"
         )
-    if place is Place.FAILED:
+    if place is Place.LEFT and run.kept_only:
+        again = (
+            f"reportgen backfill --from {key.period} --to {key.period} --report {key.report} "
+            f'--customer "{run.customer}"'
+        )
+    if place in (Place.FAILED, Place.LEFT):
         return f"mend the cause, then   {again}   or   reportgen skip {key} --reason …"
     return ""
 

@@ -10,6 +10,7 @@ from reportgen.cli.options import CONFIG
 from reportgen.cli.running import tell
 from reportgen.cli.show import as_json, say, steps, table
 from reportgen.cli.surroundings import me, open_house
+from reportgen.pipeline import RunState
 
 if TYPE_CHECKING:
     from reportgen.app import House
@@ -82,10 +83,13 @@ def approve(
 
         key = run_key(house, run)
         names = approve_document(house, key, sha256, by=me(), reason=reason)
-        still = [each for each in house.ledger.outbox() if each.key == key and not each.goes_at]
         say(f"{key}: approved by {', '.join(names)}")
-        if still:
+        now = house.ledger.run(key)
+        state = now.state if now else None
+        if state is RunState.HELD:
             say("It waits for another person's approval.")
+        elif state is RunState.KEPT:
+            say("It was made for the archive: it stays there, and is sent to nobody.")
         elif not later:
             _send(house, key)
 

@@ -1,6 +1,7 @@
 """Who may work on a run, and how an attempt ends."""
 
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -85,6 +86,8 @@ def _free(row: Row[Any], writer: Writer, wish: Wish) -> bool:
     state = RunState(row.state)
     if wish.letting_go:
         return state is RunState.READY
+    if wish.kept_only and not row.kept_only:
+        return False
     if row.kept_only and not (wish.kept_only or wish.manual):
         return False
     if state in OPEN:
@@ -170,6 +173,21 @@ def produced(
         writer.connection.execute(table.insert().values({**row, **values}))
     deliveries.expect(writer, claim, handing_over)
     fingerprints.replace(writer, claim, prints)
+
+
+def reserve(writer: Writer, keys: Iterable[RunKey]) -> None:
+    """Leave what these runs have made to their round for a while longer."""
+    table = tables.run
+    for key in keys:
+        mine = and_(
+            table.c.report == key.report,
+            table.c.company_id == key.company_id,
+            table.c.period == key.period,
+            table.c.edition == key.edition,
+            table.c.state == RunState.READY,
+        )
+        until = {"next_try_at": writer.now + RESERVE}
+        writer.connection.execute(table.update().where(mine).values(until))
 
 
 def block(writer: Writer, claim: Claim) -> None:

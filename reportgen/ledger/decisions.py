@@ -3,13 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_
+from sqlalchemy import Row, and_, select
 
 from reportgen.errors import StorageError, StorageUnavailable
 from reportgen.ledger import claims, deliveries, tables
 from reportgen.ledger.reading import Doubt
 from reportgen.ledger.redaction import clean
-from reportgen.ledger.writing import Writer, in_other_hands
+from reportgen.ledger.writing import OPEN, Writer, in_other_hands
 from reportgen.model import Period, RunKey
 from reportgen.pipeline import Claim, DeliveryState, RunState
 
@@ -18,8 +18,8 @@ _FOR_PEOPLE = (DeliveryState.UNKNOWN, DeliveryState.REFUSED)
 SETTLED_AFTER = timedelta(minutes=15)
 """By then a mail server has dropped an idle client (RFC 5321, 4.5.3.2.7: five minutes): what it
 has not accepted of a message it never will."""
-_NOT_MADE = (RunState.HELD, RunState.FAILED, RunState.WAITING, RunState.READY)
-"""What a person may call off."""
+_NOT_MADE = (RunState.HELD, RunState.FAILED, RunState.WAITING, RunState.READY, *OPEN)
+"""What a person may call off; what was left half way as well."""
 
 
 def resolve(
@@ -94,9 +94,15 @@ def busy(key: RunKey) -> StorageUnavailable:
 
 
 def _settle(writer: Writer, claim: Claim, said: str) -> RunState:
-    """The state that follows from those of the deliveries: what may go out does not wait."""
+    """The state that follows from those of the deliveries: what may go out does not wait.
+
+    What a person has held or called off stays so.
+    """
     found = deliveries.states(writer, claim)
-    if found & _PENDING:
+    decided = _decided(writer, claim)
+    if decided is not None:
+        state = decided
+    elif found & _PENDING:
         state = RunState.WAITING
     elif found.intersection(_FOR_PEOPLE):
         state = RunState.FAILED
@@ -112,6 +118,12 @@ def _settle(writer: Writer, claim: Claim, said: str) -> RunState:
         finished_at=None if waiting else writer.now,
     )
     return state
+
+
+def _decided(writer: Writer, claim: Claim) -> RunState | None:
+    state = select(tables.run.c.state).where(tables.run.c.run_id == claim.run_id)
+    found = RunState(writer.connection.execute(state).scalar_one())
+    return found if found in (RunState.HELD, RunState.SKIPPED) else None
 
 
 def skip(
@@ -146,13 +158,22 @@ def _called_off(writer: Writer, key: RunKey, row: Row[Any]) -> Claim:
     claim = claims.fenced(writer, key, row, lease_until=None)
     if claim is None:
         raise busy(key)
+    refuse_if_gone(writer, claim)
+    return claim
+
+
+def refuse_if_gone(writer: Writer, claim: Claim) -> None:
+    """Raises StorageError for what has reached somebody, or may have."""
     deliveries.doubt(writer, claim)
     found = deliveries.states(writer, claim)
     if DeliveryState.UNKNOWN in found:
-        raise StorageError(f"{key} may have arrived somewhere; `reportgen resolve` settles that")
+        raise StorageError(
+            f"{claim.key} may have arrived somewhere; `reportgen resolve` settles that"
+        )
     if DeliveryState.SENT in found:
-        raise StorageError(f"{key} has reached somebody already; the rest can only be tried again")
-    return claim
+        raise StorageError(
+            f"{claim.key} has reached somebody already; the rest can only be tried again"
+        )
 
 
 # ---- pauses --------------------------------------------------------------------------------

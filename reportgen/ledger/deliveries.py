@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
-from reportgen.errors import ClaimLost, DeliveryRefused, DeliveryUnknown
-from reportgen.ledger import tables
+from reportgen.errors import ClaimLost, DeliveryRefused, DeliveryUnknown, RoundStopped
+from reportgen.ledger import door, tables
 from reportgen.ledger.redaction import clean
 from reportgen.ledger.writing import Writer
 from reportgen.pipeline import Claim, Delivery, DeliveryState, RunState
@@ -24,7 +24,13 @@ def expect(writer: Writer, claim: Claim, deliveries: tuple[Delivery, ...]) -> No
 
 
 def begin(writer: Writer, claim: Claim, delivery: Delivery) -> bool:
-    """Open the row; False: handed over before. See `pipeline.Ledger.begin`."""
+    """Open the row; False: handed over before. See `pipeline.Ledger.begin`.
+
+    Raises RoundStopped while nothing may go out to anybody.
+    """
+    why = door.halted(writer.connection)
+    if why:
+        raise RoundStopped(f"nothing goes out: {why}")
     writer.step(claim, RunState.DELIVERING)
     row = _row(writer, claim, delivery.channel, delivery.target)
     if row is None:

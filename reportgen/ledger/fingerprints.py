@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from reportgen.ledger import tables
 from reportgen.ledger.writing import Writer
-from reportgen.model import RunKey
+from reportgen.model import DocumentState, RunKey
 from reportgen.pipeline import Claim, RunState
 
 _KEPT = timedelta(days=100)
@@ -31,6 +31,13 @@ def replace(writer: Writer, claim: Claim, prints: frozenset[str]) -> None:
     ]
     if rows:
         writer.connection.execute(_TABLE.insert(), rows)
+
+
+def forget_blocked(writer: Writer) -> None:
+    """Forget what was blocked: it says nothing about whose figures it has."""
+    artifact = tables.artifact
+    blocked = select(artifact.c.run_id).where(artifact.c.state == DocumentState.BLOCKED.value)
+    writer.connection.execute(_TABLE.delete().where(_TABLE.c.run_id.in_(blocked)))
 
 
 def alike(

@@ -51,6 +51,8 @@ class PastRun:
     worker: str
     """Who claimed it last."""
     deliveries: tuple[DeliveryRow, ...]
+    kept_only: bool = False
+    """Made for the archive; it is never sent."""
 
     @property
     def handed_over(self) -> str:
@@ -390,6 +392,7 @@ def _run(row: Row[Any], deliveries: tuple[DeliveryRow, ...]) -> PastRun:
         lease_until=row.lease_until,
         worker=row.lease_owner,
         deliveries=deliveries,
+        kept_only=bool(row.kept_only),
     )
 
 

@@ -1,20 +1,17 @@
 """What people decide about documents that wait, and the door that is stopped for all."""
 
-import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, select
+from sqlalchemy import Row, and_, select
 
 from reportgen.errors import StorageError
 from reportgen.ledger import claims, tables
-from reportgen.ledger.decisions import busy, refuse_if_busy
+from reportgen.ledger.decisions import busy, refuse_if_busy, refuse_if_gone
 from reportgen.ledger.redaction import clean
 from reportgen.ledger.writing import Writer
 from reportgen.model import DocumentState, RunKey
 from reportgen.pipeline import Claim, RunState
-
-_HALT = "halt"
 
 
 def approve(
@@ -37,7 +34,10 @@ def approve(
         )
     _note_approval(writer, claim, sha256, by, reason)
     names = _approvers(writer, claim, sha256)
-    if len(names) >= people:
+    if len(names) >= people and kept.kept_only:
+        _keep_as(writer, claim, tables.APPROVED)
+        _leave(writer, claim, RunState.KEPT, f"approved by {', '.join(names)}: {reason}")
+    elif len(names) >= people:
         _keep_as(writer, claim, tables.APPROVED)
         said = f"approved by {', '.join(names)}: {reason}"
         _leave(writer, claim, RunState.READY, said, next_try_at=writer.now)
@@ -48,15 +48,21 @@ def approve(
 
 def hold(writer: Writer, key: RunKey, *, by: str, reason: str) -> None:
     """A person stops a document that is ready, or takes an approval back. Raises StorageError."""
-    claim, _ = _waiting(writer, key)
+    claim, kept = _waiting(writer, key)
+    if kept.state == DocumentState.BLOCKED.value:
+        raise StorageError(f"{key} is blocked: it does not go out anyway")
     _keep_as(writer, claim, DocumentState.HELD.value)
     _forget_approvals(writer, claim)
     _leave(writer, claim, RunState.HELD, f"held by {by}: {reason}")
 
 
 def reject(writer: Writer, key: RunKey, *, by: str, reason: str) -> None:
-    """A person decides that a document never goes out. Raises StorageError."""
+    """A person decides that a document never goes out.
+
+    Raises StorageError, also for one that has reached somebody, or may have.
+    """
     claim, _ = _waiting(writer, key)
+    refuse_if_gone(writer, claim)
     _keep_as(writer, claim, DocumentState.BLOCKED.value)
     _forget_approvals(writer, claim)
     _leave(writer, claim, RunState.SKIPPED, f"rejected by {by}: {reason}")
@@ -78,8 +84,12 @@ def _waiting(writer: Writer, key: RunKey) -> tuple[Claim, Row[Any]]:
 
 
 def _artifact_of(run_id: int) -> Any:
-    table = tables.artifact
-    return select(table).where(table.c.run_id == run_id, table.c.kind == tables.DOCUMENT)
+    table, run = tables.artifact, tables.run
+    return (
+        select(table, run.c.kept_only)
+        .join(run, run.c.run_id == table.c.run_id)
+        .where(table.c.run_id == run_id, table.c.kind == tables.DOCUMENT)
+    )
 
 
 def _keep_as(writer: Writer, claim: Claim, state: str) -> None:
@@ -135,38 +145,3 @@ def _leave(
         next_try_at=next_try_at,
         finished_at=ended,
     )
-
-
-# ---- the stopped door ------------------------------------------------------------------------
-
-
-def halt(writer: Writer, reason: str) -> bool:
-    """Stop everything from going out until a person resumes. False: it was stopped before."""
-    if halted(writer.connection):
-        return False
-    value = json.dumps({"at": writer.now.isoformat(timespec="seconds"), "reason": clean(reason)})
-    writer.connection.execute(tables.meta.insert().values(name=_HALT, value=value))
-    return True
-
-
-def halted(connection: Connection) -> str:
-    """Since when and why nothing goes out; empty while the door is open."""
-    query = select(tables.meta.c.value).where(tables.meta.c.name == _HALT)
-    found = connection.execute(query).scalar()
-    if found is None:
-        return ""
-    fields = json.loads(found)
-    return f"stopped {fields['at']}: {fields['reason']}"
-
-
-def go_on(writer: Writer, *, by: str, reason: str) -> bool:
-    """Open the door again; who did and why stays on record. False: it was not stopped."""
-    why = halted(writer.connection)
-    if not why:
-        return False
-    table = tables.meta
-    writer.connection.execute(table.delete().where(table.c.name == _HALT))
-    moment = writer.now.isoformat(timespec="microseconds")
-    value = clean(f"{why}; resumed by {by}: {reason}")
-    writer.connection.execute(table.insert().values(name=f"{_HALT} {moment}", value=value))
-    return True

@@ -25,6 +25,7 @@ from reportgen.ledger import (
     claims,
     decisions,
     deliveries,
+    door,
     fingerprints,
     memory,
     notices,
@@ -106,6 +107,26 @@ class SqlLedger:
         with self._reading() as connection:
             return reading.earlier(connection, key, period)
 
+    @contextmanager
+    def reserving(self, ready: Callable[[], Iterable[RunKey]]) -> Iterator[None]:
+        """Keep what a round has made for that round, however long it goes on making."""
+        ended = threading.Event()
+        keeper = threading.Thread(target=self._reserve, args=(ready, ended), daemon=True)
+        keeper.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            keeper.join()
+
+    def _reserve(self, ready: Callable[[], Iterable[RunKey]], ended: threading.Event) -> None:
+        while not ended.wait(BEAT.total_seconds()):
+            try:
+                with self._writing() as writer:
+                    claims.reserve(writer, tuple(ready()))
+            except StorageError as error:
+                log.warning("the round could not keep what it has made: %s", error)
+
     def first(self, key: RunKey) -> bool:
         """True while none of this report has gone out to this company."""
         with self._reading() as connection:
@@ -161,10 +182,16 @@ class SqlLedger:
         with self._writing() as writer:
             claims.produced(writer, claim, document, place, handing_over, prints)
 
-    def block(self, claim: Claim) -> None:
-        """What was made must never go out; another attempt makes it anew."""
+    def expect(self, claim: Claim, handing_over: tuple[Delivery, ...]) -> None:
+        """Record every handing-over that is to follow, before the first is begun."""
+        with self._writing() as writer:
+            deliveries.expect(writer, claim, handing_over)
+
+    def block(self, claim: Claim, why: str) -> None:
+        """What was made is another company's, too: it never goes out, and nothing else does."""
         with self._writing() as writer:
             claims.block(writer, claim)
+            door.halt(writer, why)
 
     def finish(
         self,
@@ -256,17 +283,17 @@ class SqlLedger:
     def halt(self, reason: str) -> bool:
         """Stop everything from going out until a person resumes. False: it was stopped before."""
         with self._writing() as writer:
-            return releasing.halt(writer, reason)
+            return door.halt(writer, reason)
 
     def halted(self) -> str:
         """Since when and why nothing goes out; empty while everything may."""
         with self._reading() as connection:
-            return releasing.halted(connection)
+            return door.halted(connection)
 
     def go_on(self, *, by: str, reason: str) -> bool:
         """Let things go out again. False: nothing was stopped."""
         with self._writing() as writer:
-            return releasing.go_on(writer, by=by, reason=reason)
+            return door.go_on(writer, by=by, reason=reason)
 
     def pause(self, report: str, company_id: str, *, by: str, reason: str) -> bool:
         """Stop a customer's report until it is resumed. False: it was paused before."""

@@ -86,7 +86,7 @@ def _attempt(job: Job, claim: Claim, desk: Desk, *, manual: bool, step: Step) ->
 def _work(job: Job, claim: Claim, desk: Desk, *, manual: bool, step: Step) -> Outcome:
     document, place = _kept(job, claim, desk.archive) or _make(job, claim, desk)
     outcome = partial(Outcome, job.key, job.customer.name)
-    if document.state is not DocumentState.READY and not claim.approved:
+    if not _may_leave(document, claim):
         return outcome(RunState.HELD, document.reasons)
     if not job.hand_over:
         return outcome(RunState.KEPT)
@@ -95,8 +95,16 @@ def _work(job: Job, claim: Claim, desk: Desk, *, manual: bool, step: Step) -> Ou
     until = None if manual or claim.approved else _grace(document, job, desk)
     if until is not None or step is not Step.ALL:
         return outcome(RunState.READY, until=until)
+    if claim.approved:
+        desk.ledger.expect(claim, _deliveries(document, job))
     receipts, failures = release(document, job.channels, claim, desk.ledger)
     return outcome(state_after(failures), tuple(str(each) for each in failures), receipts)
+
+
+def _may_leave(document: Document, claim: Claim) -> bool:
+    """An approval lets out what is held, and never what is blocked."""
+    held = document.state is DocumentState.HELD
+    return document.state is DocumentState.READY or (held and claim.approved)
 
 
 def _kept(job: Job, claim: Claim, archive: Archive) -> tuple[Document, str] | None:
@@ -146,6 +154,10 @@ def _gathered(job: Job, desk: Desk) -> Gathered:
 def _to_hand_over(document: Document, job: Job) -> tuple[Delivery, ...]:
     if document.state is not DocumentState.READY or not job.hand_over:
         return ()
+    return _deliveries(document, job)
+
+
+def _deliveries(document: Document, job: Job) -> tuple[Delivery, ...]:
     return tuple(each for channel in job.channels for each in channel.deliveries(document))
 
 
@@ -190,8 +202,8 @@ def _prove_unlike_others(job: Job, claim: Claim, place: str, desk: Desk) -> None
     }
     try:
         proof.prove_unlike(own, job.customer, others)
-    except WrongCustomer:
-        desk.ledger.block(claim)
+    except WrongCustomer as error:
+        desk.ledger.block(claim, str(error))
         raise
 
 

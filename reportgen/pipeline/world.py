@@ -228,8 +228,14 @@ class Ledger(Protocol):
         `prints` are the fingerprints of its figures, for comparison with other companies'.
         """
 
-    def block(self, claim: Claim) -> None:
-        """What was made must never go out; another attempt makes it anew."""
+    def expect(self, claim: Claim, handing_over: tuple[Delivery, ...]) -> None:
+        """Record every handing-over that is to follow, before the first is begun."""
+
+    def block(self, claim: Claim, why: str) -> None:
+        """What was made is another company's, too: it never goes out, and nothing else does.
+
+        Another attempt makes it anew, when a person has let everything go out again.
+        """
 
     def unknown_recipients(self, company_id: str, addresses: tuple[str, ...]) -> tuple[str, ...]:
         """Those that never accepted a message of this customer and that nobody has approved."""

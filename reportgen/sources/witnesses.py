@@ -6,6 +6,7 @@ from typing import Any
 
 from reportgen.errors import SourceError, SourceUnavailable
 from reportgen.model import Availability, Company, Customer, Period, Testimony, Widget
+from reportgen.proof import same
 from reportgen.sources.transport import Answer
 from reportgen.sources.widget_data import Ask, Dialect, Fetch
 
@@ -65,7 +66,7 @@ class Witnesses:
         others = [each for each in companies if each.company_id != customer.company_id]
         for other in others[:_CANDIDATES]:
             found = self._ask(customer, (widget,), self._by_address(other.company_id))
-            if _answered(found) and found[0].entries == widget.entries:
+            if _answered(found) and same(found[0], widget):
                 return other.name
         return ""
 
