@@ -42,7 +42,7 @@ class Brand:
     accent: str = "#B5E61D"
     """Marks and bars, as #RRGGBB; never used for text on white."""
     logo: str | None = None
-    """Path of an SVG or PNG file for light backgrounds."""
+    """Path of an SVG, PNG or JPEG file for light backgrounds."""
     logo_on_primary: str | None = None
     """Path of a variant for the cover; without one the logo stands on a white plate."""
     headings: str = "serif"

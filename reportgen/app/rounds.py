@@ -70,20 +70,21 @@ def run_round(
     done: Callable[[Outcome], None],
     *,
     manual: bool = False,
+    revive: bool = False,
     hand_over: bool = True,
     stopping: Callable[[], bool] = lambda: False,
 ) -> tuple[Outcome, ...]:
     """
     Make every report, compare them all, then let them go; one's trouble never stops the others.
 
-    `done` hears of each report that is made, and of each that has come to its end. Where the
+    With `revive` also what was called off is made. `done` hears of each report that is made, and of each that has come to its end. Where the
     figures of two customers were mixed up nothing leaves at all. Raises RoundStopped while an
     earlier round waits for a person for that reason.
     """
     if hand_over:
         refuse_if_stopped(house)
     every = tuple(tickets)
-    begin = partial(_run_one, house, manual=manual, hand_over=hand_over)
+    begin = partial(_run_one, house, manual=manual, revive=revive, hand_over=hand_over)
     first = Step.MAKE if len(every) > 1 else Step.COMPARE
     outcomes: dict[RunKey, Outcome] = {}
     with house.ledger.reserving(lambda: _to_release(outcomes)):
@@ -132,7 +133,12 @@ def _stop_if_mixed_up(house: House, outcomes: Iterable[Outcome]) -> None:
     affected = {outcome.customer.casefold() for outcome in mixed}
     others = {name.casefold() for outcome in mixed for name in outcome.mixed} - affected
     if len(affected) > 1 or (others and _is_known(house, others)):
-        house.ledger.halt("; ".join(reason for each in mixed[:_NAMED] for reason in each.reasons))
+        house.ledger.halt("; ".join(map(_in_short, mixed[:_NAMED])))
+
+
+def _in_short(outcome: Outcome) -> str:
+    """What happened, without what is to be done: `status` says that beside each report."""
+    return "; ".join(reason.partition(";")[0] for reason in outcome.reasons)
 
 
 def _is_known(house: House, names: set[str]) -> bool:
@@ -181,6 +187,7 @@ def _run_one(
     ticket: Ticket,
     *,
     manual: bool,
+    revive: bool,
     hand_over: bool,
     step: Step,
     going_on: bool = False,
@@ -190,12 +197,24 @@ def _run_one(
     try:
         channels = house.channels if hand_over else ()
         wanted = job(house, ticket, channels, hand_over=hand_over)
-        return run(wanted, house.desk, manual=manual, step=step, going_on=going_on)
+        outcome = run(
+            wanted, house.desk, manual=manual, revive=revive, step=step, going_on=going_on
+        )
+        return _explained(house, outcome) if outcome.state is None else outcome
     except ReportgenError as error:
         return failed((str(error),))
     except Exception as error:  # anything at all: the others must go on
         log.exception("internal error", extra={"run": str(ticket.key)})
         return failed((f"internal error: {type(error).__name__}; see the log",))
+
+
+def _explained(house: House, outcome: Outcome) -> Outcome:
+    """Why nothing was done, where a person decided so."""
+    past = house.ledger.run(outcome.key)
+    if past is None or past.state is not RunState.SKIPPED:
+        return outcome
+    reason = f"{past.reason}; `--period {outcome.key.period}` makes it nevertheless"
+    return replace(outcome, reasons=(reason,))
 
 
 def tick(house: House, stopping: Callable[[], bool]) -> None:

@@ -122,9 +122,11 @@ def pause(
     with open_house(config) as house:
         from reportgen.app import pairs
 
-        if not customer and not report:
+        if not customer and not report and not reason:
             _list_pauses(house.ledger.pauses())
             return
+        if not customer and not report:
+            raise ConfigError("say which: --customer NAME, --report NAME, or both")
         if not reason:
             raise ConfigError("say why: --reason TEXT")
         for pair in pairs(house, report or (), customer or ()):

@@ -69,6 +69,9 @@ def history(
     if json:
         as_json([past.as_dict() for past in newest])
         return
+    if not newest:
+        say("No runs on record.")
+        return
     columns = ("made (UTC)", "customer", "run", "state", "sent", "reason")
     table(
         columns,

@@ -113,7 +113,10 @@ def hold(run: _Run, reason: _Reason, config: options.Config = CONFIG) -> None:
 
 
 def reject(run: _Run, reason: _Reason, config: options.Config = CONFIG) -> None:
-    """Decide that a document never goes out; the report is called off for its period."""
+    """Decide that a document never goes out; the report is called off for its period.
+
+    Only `run --period` with exactly that period would make a new one.
+    """
     with open_house(config) as house:
         from reportgen.app import run_key
 

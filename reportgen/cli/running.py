@@ -72,7 +72,13 @@ def run(
             raise typer.Exit(1 if problems else 0)
         settled = look_up_again(house).settled if due else False
         with steps(len(tickets)) as progress:
-            outcomes = run_round(house, tickets, partial(tell, progress), manual=not due)
+            outcomes = run_round(
+                house,
+                tickets,
+                partial(tell, progress),
+                manual=not due,
+                revive=period is not None,
+            )
         if due:
             watch(house, worked=settled or did_something(outcomes))
         if json:
@@ -120,7 +126,7 @@ def tell(progress: Steps, outcome: Outcome) -> None:
     elif outcome.state is RunState.READY and outcome.until:
         progress.step(f"{head}: ready, goes out {outcome.until:%Y-%m-%d %H:%M} UTC", "green")
     elif outcome.state is None:
-        progress.step(f"{head}: already done, nothing sent")
+        progress.step(f"{head}: {'; '.join(outcome.reasons) or 'already done, nothing sent'}")
     elif outcome.state is RunState.KEPT:
         progress.step(f"{head}: kept in the archive", "green")
     elif outcome.well:

@@ -29,8 +29,9 @@ def init(
     path.touch(mode=0o600)  # soon it names customers and their addresses
     shutil.copyfile(bundled.EXAMPLE_CONFIG, path)
     say(f"Wrote {path}.")
-    say("It works as it is, on invented companies: try `reportgen run`.")
-    say("Then put in your credentials, customers and brand, and run `reportgen check`.")
+    named = "" if path == CONFIG else f" -c {path}"
+    say(f"It works as it is, on invented companies: try `reportgen run{named}`.")
+    say(f"Then put in your credentials, customers and brand, and run `reportgen check{named}`.")
 
 
 def check(

@@ -167,7 +167,9 @@ def _missing_logos(source: Source, data: dict[str, Any]) -> Iterator[Problem]:
             file = found_logo(source.base, logo) if isinstance(logo, str) else None
             if isinstance(logo, str) and file is None:
                 yield source.problem(
-                    ("brands", name, key), f"there is no file {logo}", "name an SVG or PNG file"
+                    ("brands", name, key),
+                    f"there is no file {logo}",
+                    "name an SVG, PNG or JPEG file",
                 )
             elif file is not None and file.suffix.lower() not in _LOGOS:
                 yield source.problem(

@@ -12,6 +12,12 @@ from reportgen.config.reading import text_of
 _FILE = ".env"
 
 
+def env_file(folder: Path) -> tuple[Path, ...]:
+    """The `.env` in this folder, where there is one."""
+    file = folder / _FILE
+    return (file,) if file.exists() else ()
+
+
 def environment(folder: Path, environ: Mapping[str, str]) -> tuple[dict[str, str], list[Problem]]:
     """
     The variables of the process and, where it has none of a name, of the `.env` in this folder.

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from reportgen.config.consistency import inconsistencies
-from reportgen.config.environment import environment
+from reportgen.config.environment import env_file, environment
 from reportgen.config.problems import ConfigProblems, Problem
 from reportgen.config.reading import Source, fill
 from reportgen.config.settings import Settings
@@ -26,7 +26,8 @@ def load(path: Path, environ: Mapping[str, str], unneeded: tuple[str, ...] = ())
     source = Source(path)
     known, problems = environment(source.base, environ)
     data, unfilled = fill(source, known)
-    surroundings = {"base": source.base, "file": source.file, "secret_files": source.secret_files}
+    secret_files = (*source.secret_files, *env_file(source.base))
+    surroundings = {"base": source.base, "file": source.file, "secret_files": secret_files}
     problems += [each for each in unfilled if not _names(each.key) & set(unneeded)]
     problems += inconsistencies(source, data)
     try:

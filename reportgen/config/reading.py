@@ -146,7 +146,9 @@ class _Filler:
 def _no_variable(name: str) -> tuple[str, str]:
     if not _NAME.fullmatch(name):
         return "${…} holds no name of a variable", "use letters, digits and _, as in ${API_SECRET}"
-    return f"the environment has no {name}", f"set {name} before starting, or use a secret file"
+    return f"the environment has no {name}", (
+        "set it before starting, write it into `.env` beside the configuration, or use a secret file"
+    )
 
 
 def _secret_in(path: Path) -> str:

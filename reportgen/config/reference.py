@@ -11,6 +11,8 @@ from reportgen.channels import Email, Folder
 from reportgen.channels.sent_items import SentItems
 from reportgen.config.settings import (
     NOT_WRITTEN,
+    ActionSettings,
+    ApprovalSettings,
     BrandSettings,
     CustomerSettings,
     Defaults,
@@ -39,6 +41,8 @@ _PARTS: tuple[tuple[str, tuple[type[BaseModel], ...]], ...] = (
     ("`reports.<name>`", (Report,)),
     ("`reports.<name>.widgets[]`", _SECTIONS),
     ("`reports.<name>.schedule`", (Monthly, Quarterly, Weekly, Cron)),
+    ("`approval`", (ApprovalSettings,)),
+    ("`actions.<metric>`", (ActionSettings,)),
     ("`gate.<rule>`", (RuleSettings,)),
     ("`delivery[]`", (Folder, Email)),
     ("`delivery[].sent_items`", (SentItems,)),

@@ -243,7 +243,7 @@ class BrandSettings(_Part):
     primary: Colour = Field("#0B1F3A", description="Cover and company series.")
     accent: Colour = Field("#B5E61D", description="Marks and highlights.")
     logo: str | None = Field(
-        None, description="SVG or PNG for light backgrounds; beside this file, or shipped."
+        None, description="SVG, PNG or JPEG for light backgrounds; beside this file, or shipped."
     )
     logo_on_primary: str | None = Field(None, description="The same for the cover.")
     headings: Literal["serif", "sans"] = Field("serif", description="Typeface of headings.")

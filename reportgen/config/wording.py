@@ -10,6 +10,8 @@ from reportgen.channels import Email, Folder
 from reportgen.config.reading import Key
 from reportgen.config.settings import (
     NOT_WRITTEN,
+    ActionSettings,
+    ApprovalSettings,
     BrandSettings,
     CustomerSettings,
     Defaults,
@@ -35,9 +37,12 @@ _MODELS: dict[str, tuple[type[BaseModel], ...]] = {
     "schedule": (Monthly, Quarterly, Weekly, Cron),
     "widgets": get_args(get_args(AnySection)[0]),
     "gate": (RuleSettings,),
+    "approval": (ApprovalSettings,),
+    "actions": (ActionSettings,),
+    "sent_items": (SentItems,),
 }
 """Which models stand behind a part of the file."""
-_INNER = ("schedule", "widgets", "gate")
+_INNER = ("schedule", "widgets", "gate", "approval", "actions", "sent_items")
 """Those that stand inside of others."""
 
 _SHAPES = {

@@ -20,7 +20,7 @@ _FIRST_PAUSE = timedelta(minutes=1)
 _LONGEST_PAUSE = timedelta(hours=6)
 _GROWTH = 3
 """Eight attempts then span about half a day, longer than most outages."""
-_FOR_PEOPLE = (RunState.FAILED, RunState.HELD, RunState.SKIPPED)
+_FOR_PEOPLE = (RunState.FAILED, RunState.HELD)
 
 
 RESERVE = timedelta(minutes=2)
@@ -33,6 +33,8 @@ class Wish:
 
     manual: bool = False
     """A person asked: one that failed, is held or rests is taken up again."""
+    revive: bool = False
+    """A person asked for exactly this period: one that was called off is made nevertheless."""
     kept_only: bool = False
     """It is for the archive; no schedule may send it."""
     letting_go: bool = False
@@ -94,7 +96,7 @@ def _free(row: Row[Any], writer: Writer, wish: Wish) -> bool:
         return not in_other_hands(row, writer.worker, writer.now)
     if state in (RunState.WAITING, RunState.READY):
         return wish.manual or row.next_try_at is None or row.next_try_at <= writer.now
-    return wish.manual and state in _FOR_PEOPLE
+    return (wish.manual and state in _FOR_PEOPLE) or (wish.revive and state is RunState.SKIPPED)
 
 
 def _take_over(writer: Writer, key: RunKey, row: Row[Any], wish: Wish) -> Claim | None:

@@ -15,7 +15,7 @@ def halt(writer: Writer, reason: str) -> bool:
     """Stop everything from going out until a person resumes. False: it was stopped before."""
     if halted(writer.connection):
         return False
-    value = json.dumps({"at": writer.now.isoformat(timespec="seconds"), "reason": clean(reason)})
+    value = json.dumps({"at": f"{writer.now:%Y-%m-%d %H:%M} UTC", "reason": clean(reason)})
     writer.connection.execute(tables.meta.insert().values(name=_HALT, value=value))
     return True
 

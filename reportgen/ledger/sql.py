@@ -79,11 +79,12 @@ class SqlLedger:
         period: Period,
         *,
         manual: bool = False,
+        revive: bool = False,
         kept_only: bool = False,
         letting_go: bool = False,
     ) -> Claim | None:
         """Take the key, or None. Two may read the same past; only one can write the next row."""
-        wish = claims.Wish(manual, kept_only, letting_go)
+        wish = claims.Wish(manual, revive, kept_only, letting_go)
         try:
             with self._writing() as writer:
                 return claims.take(writer, key, customer, period, wish)

@@ -35,7 +35,13 @@ from reportgen.pipeline.world import Archive, Claim, Delivery, Ledger, RunState,
 
 
 def run(
-    job: Job, desk: Desk, *, manual: bool = False, step: Step = Step.ALL, going_on: bool = False
+    job: Job,
+    desk: Desk,
+    *,
+    manual: bool = False,
+    revive: bool = False,
+    step: Step = Step.ALL,
+    going_on: bool = False,
 ) -> Outcome:
     """Make one report and hand it over, under the ledger's claim.
 
@@ -50,6 +56,7 @@ def run(
         job.customer.name,
         job.spans.period,
         manual=manual and not going_on,
+        revive=revive and not going_on,
         kept_only=not job.hand_over,
         letting_go=going_on,
     )
@@ -203,7 +210,7 @@ def _prove_unlike_others(job: Job, claim: Claim, place: str, desk: Desk) -> None
     try:
         proof.prove_unlike(own, job.customer, others)
     except WrongCustomer as error:
-        desk.ledger.block(claim, str(error))
+        desk.ledger.block(claim, str(error).partition(";")[0])
         raise
 
 

@@ -30,9 +30,9 @@ FAULTS = {
     "forbidden": "403: the role lacks the right",
     "header-only": "honours only the scope header VALUE",
     "header-ignored": "does not look at the scope headers",
-    "header-swapped": "takes the scope header for that of the company VALUE",
+    "header-swapped": "takes the scope header for that of the company with id VALUE",
     "query-fails": "500 for calls scoped in the address",
-    "stale": "answers a call for widget data with figures of the company VALUE",
+    "stale": "answers a call for widget data with figures of the company with id VALUE",
     "renamed": "the company's own record calls it VALUE",
     "swapped": "answers with the data of the company VALUE, whatever the scope says",
     "no-permissions": "the token names no permissions",
@@ -73,6 +73,10 @@ FAULTS = {
 """Every switch and what it does; VALUE stands for what follows the equals sign."""
 
 
+_OF_A_COMPANY = ("stale", "header-swapped", "swapped")
+"""Switches that mean nothing without the id of a company."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One switch, turned on: for everybody or one company, always or for the first hits only."""
@@ -98,6 +102,8 @@ def parse_fault(text: str) -> Fault:
         near = get_close_matches(name, FAULTS, 1)
         hint = f"did you mean {near[0]!r}?" if near else "`--fault list` names them all"
         raise ConfigError(f"there is no fault {name!r}; {hint}")
+    if name in _OF_A_COMPANY and not value:
+        raise ConfigError(f"{name!r} needs a company id: {name}=Nk8hF2pLq6Ud")
     return Fault(name, value, company_id, int(count) if count else None)
 
 

@@ -379,7 +379,7 @@ class _Handler(BaseHTTPRequestHandler):
                 return _error(status, "INTERNAL_SERVER_ERROR", "This widget is not to be had")
         stale = self._strikes("stale")
         if stale:
-            teller = self._teller(self.server.sandbox.by_id[stale.value])
+            teller = self._teller(self.server.sandbox.by_id.get(stale.value, RESELLER))
         return _fine(teller.widget_datas(body))
 
     def _mask(self, _teller: Teller) -> Reply:

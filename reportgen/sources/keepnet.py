@@ -237,6 +237,7 @@ class KeepnetSource:
             wanted = (ids[each] for each in requests if each.window == window)
             fetch.window(window, tuple(dict.fromkeys(each for each in wanted if each)))
         widgets = tuple(fetch.widget(request, ids[request]) for request in requests)
+        fetch.refuse_nothing()
         return Answers(customer.company_id, started, widgets, tuple(fetch.raw))
 
     def ask(self, customer: Customer, body: Mapping[str, Any], attempts: int | None) -> Answer:

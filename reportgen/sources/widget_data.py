@@ -97,6 +97,12 @@ class Fetch:
         what = f"reading widget data for {self._customer.name}"
         return unwrap(data_or_raise(answer, what), what)
 
+    def refuse_nothing(self) -> None:
+        """Raise what went wrong where not one answer came, and waiting may help."""
+        errors = tuple(self._failed.values())
+        if errors and not self._found and all(error.retry for error in errors):
+            raise errors[0]
+
     # ---- spelling of the period ------------------------------------------------------------
 
     def _in_any_spelling(
