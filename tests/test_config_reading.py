@@ -210,7 +210,7 @@ def test_a_variable_that_is_not_set_is_one_mistake_wherever_it_stands(config: Wr
     path = config(json.dumps({**SMALL, "customers": recipients}))
     assert told(path) == [
         "config.yaml:1: customers.0.recipients.0: the environment has no BOARD; "
-        "set BOARD before starting, or use a secret file"
+        "set it before starting, write it into `.env` beside the file, or use a secret file"
     ]
     assert told(path, BOARD="board@harbourline.example") == []
 

@@ -163,7 +163,8 @@ def test_a_report_that_was_never_made_is_called_off(ledger: SqlLedger) -> None:
         "called off by ann: contract ended",
     )
     assert ledger.claim(KEY, "Sirket", OCTOBER) is None
-    assert ledger.claim(KEY, "Sirket", OCTOBER, manual=True) is not None
+    assert ledger.claim(KEY, "Sirket", OCTOBER, manual=True) is None, "nobody said which period"
+    assert ledger.claim(KEY, "Sirket", OCTOBER, manual=True, revive=True) is not None
 
 
 @pytest.mark.parametrize("state", [RunState.HELD, RunState.FAILED, RunState.WAITING])

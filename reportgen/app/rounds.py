@@ -77,9 +77,9 @@ def run_round(
     """
     Make every report, compare them all, then let them go; one's trouble never stops the others.
 
-    With `revive` also what was called off is made. `done` hears of each report that is made, and of each that has come to its end. Where the
-    figures of two customers were mixed up nothing leaves at all. Raises RoundStopped while an
-    earlier round waits for a person for that reason.
+    With `revive` also what was called off is made. `done` hears of each report that is made, and of
+    each that has come to its end. Where the figures of two customers were mixed up nothing leaves
+    at all. Raises RoundStopped while an earlier round waits for a person for that reason.
     """
     if hand_over:
         refuse_if_stopped(house)

@@ -147,7 +147,7 @@ def _no_variable(name: str) -> tuple[str, str]:
     if not _NAME.fullmatch(name):
         return "${…} holds no name of a variable", "use letters, digits and _, as in ${API_SECRET}"
     return f"the environment has no {name}", (
-        "set it before starting, write it into `.env` beside the configuration, or use a secret file"
+        "set it before starting, write it into `.env` beside the file, or use a secret file"
     )
 
 

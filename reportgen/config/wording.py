@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from reportgen.channels import Email, Folder
+from reportgen.channels.sent_items import SentItems
 from reportgen.config.reading import Key
 from reportgen.config.settings import (
     NOT_WRITTEN,

@@ -195,8 +195,8 @@ class Ledger(Protocol):
         """Take the key. None: it is done, or not to be tried now, or someone else is at it.
 
         `manual`: a person asked, so a failed, held or resting run is taken up again. `revive`: and
-        one that was called off. `kept_only`: it is for the archive, and no schedule may send it. `letting_go`: its round goes on with
-        what it has just made.
+        one that was called off. `kept_only`: it is for the archive, and no schedule may send it.
+        `letting_go`: its round goes on with what it has just made.
         """
 
     def earlier(self, key: RunKey, period: Period) -> str | None:

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 
 from fontTools.ttLib import TTFont
 
@@ -52,12 +53,14 @@ def fitted(text: str, width: float, size: float, *, bold: bool = False) -> str:
     """The text, cut in the middle with an ellipsis where it is wider than `width` points."""
     if text_width(text, size, bold=bold) <= width:
         return text
-    keep = len(text)
-    while keep > 2:
-        keep -= 1
-        cut = f"{text[: (keep + 1) // 2].rstrip()}…{text[len(text) - keep // 2 :].lstrip()}"
-        if text_width(cut, size, bold=bold) <= width:
-            return cut
+    fonts = _fonts(bold)
+    upto = (0.0, *accumulate(_advance(letter, fonts) for letter in text))
+    room = width / size - _advance("…", fonts)
+    for keep in range(len(text) - 1, 1, -1):
+        head = len(text[: (keep + 1) // 2].rstrip())
+        tail = text[len(text) - keep // 2 :].lstrip()
+        if upto[head] + upto[-1] - upto[len(text) - len(tail)] <= room:
+            return f"{text[:head]}…{tail}"
     return "…"
 
 
