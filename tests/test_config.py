@@ -82,7 +82,7 @@ def test_ten_mistakes_are_ten_lines_with_line_key_and_cure(config: Write) -> Non
     ]
     for cure in (
         "https://",
-        "set NOT_SET",
+        "no NOT_SET",
         '"#0B1F3A"',
         "'Europe/Berlin'",
         "`language`",

@@ -117,8 +117,8 @@ def test_ones_that_are_missing_are_told_once_each(config: Write) -> None:
     second = "- company_id: b2"
     path = config(TEXT.replace(second, f"{second}\n    pdf_password_file: key"))
     assert told(path).splitlines() == [
-        "config.yaml:7: customers.0.pdf_password: the environment has no PASSWORD; set PASSWORD "
-        "before starting, or use a secret file",
+        "config.yaml:7: customers.0.pdf_password: the environment has no PASSWORD; set it "
+        "before starting, write it into `.env` beside the file, or use a secret file",
         "config.yaml:9: customers.1.pdf_password_file: the secret file key cannot be read: No such "
         "file or directory; name a readable file that holds nothing but the secret",
     ]

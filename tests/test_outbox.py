@@ -136,6 +136,8 @@ def test_what_is_rejected_is_called_off(
         assert reportgen("outbox", cwd=tmp_path).status == 0
         late = reportgen("approve", RUN, "--reason", "no, it is right", cwd=tmp_path)
         assert late.status == 1
+        plain = reportgen("run", *HARBOURLINE[:2], cwd=tmp_path)
+        assert (plain.status, "wrong month; `--period 2026-10`" in plain.err) == (0, True)
     (run,) = reportgen("history", "--json", cwd=tmp_path).json
     assert (run["state"], run["reason"]) == ("skipped", f"rejected by {ME}: wrong month")
     assert mailbox.messages() == ()
