@@ -163,5 +163,7 @@ def test_faults_are_read_and_unknown_ones_named() -> None:
     assert parse_fault("rate-limited=3@x:2").hits == 2
     with pytest.raises(ConfigError, match="did you mean 'privacy'"):
         parse_fault("privicy")
-    assert all(parse_fault(name).name == name for name in FAULTS)
+    assert all(parse_fault(f"{name}=Nk8hF2pLq6Ud").name == name for name in FAULTS)
+    with pytest.raises(ConfigError, match="'stale' needs a company id"):
+        parse_fault("stale@x")
     assert SandboxSettings().port == 0
