@@ -1,7 +1,7 @@
 """How much room words take, by the metrics of the fonts they are printed in."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
@@ -62,6 +62,16 @@ def fitted(text: str, width: float, size: float, *, bold: bool = False) -> str:
         if upto[head] + upto[-1] - upto[len(text) - len(tail)] <= room:
             return f"{text[:head]}…{tail}"
     return "…"
+
+
+def shared_room(wanted: Sequence[float], room: float) -> tuple[float, ...]:
+    """So much for each that those who want little leave the rest to the others."""
+    given = [0.0] * len(wanted)
+    ascending = sorted(range(len(wanted)), key=lambda place: wanted[place])
+    for done, place in enumerate(ascending):
+        given[place] = min(wanted[place], room / (len(wanted) - done))
+        room -= given[place]
+    return tuple(given)
 
 
 def spread(places: Iterable[float], gap: float, low: float, high: float) -> list[float]:

@@ -8,7 +8,7 @@ from reportgen.rendering.charts.settling import settled
 from reportgen.rendering.charts.shares import HALF
 from reportgen.rendering.charts.told import trend_told
 from reportgen.rendering.drawing import Box, Drawing, Line, Mark, Text
-from reportgen.rendering.lettering import fitted, text_width
+from reportgen.rendering.lettering import fitted, shared_room, text_width
 from reportgen.views import Role, Trend
 
 
@@ -70,6 +70,10 @@ def _activity(
                 yield Text(x + narrow / 2, y - 2.6, figure, LABEL, palette.ink, "middle", bold=True)
 
 
+_SWATCH, _BETWEEN = 11.0, 13.0
+"""Points from a swatch to its name, and from a name to the next swatch."""
+
+
 def _swatches(trend: Trend, y: float, width: float, style: Style) -> Iterator[Mark]:
     """The one legend of the report: three swatches on a line."""
     palette = style.palette
@@ -79,11 +83,14 @@ def _swatches(trend: Trend, y: float, width: float, style: Style) -> Iterator[Ma
         ("reported", palette.data),
     )
     x = 0.0
-    for role, colour in known:
-        name = fitted(_name(trend, role), width / 3 - 14, LABEL)
+    names = [_name(trend, role) for role, _ in known]
+    wide = [text_width(name, LABEL) for name in names]
+    rooms = shared_room(wide, width - len(known) * _SWATCH - (len(known) - 1) * _BETWEEN)
+    for (_, colour), whole, room in zip(known, names, rooms, strict=True):
+        name = fitted(whole, room + 0.01, LABEL)
         yield Box(x, y - 7, 8, 8, colour)
-        yield Text(x + 11, y, name, LABEL, palette.text)
-        x += text_width(name, LABEL) + 24
+        yield Text(x + _SWATCH, y, name, LABEL, palette.text)
+        x += _SWATCH + text_width(name, LABEL) + _BETWEEN
 
 
 @settled

@@ -128,9 +128,10 @@ def stacked_bar(parts: Parts, style: Style, width: float = HALF) -> Drawing:
         fill, outline, hatch = _progress(number, style)
         marks.append(Box(x + 0.4, top, max(wide - 0.8, 0), tall, fill, outline, hatch))
         text = shown(part.share, "percent", style)
-        if text_width(text, 9.4, bold=True) + 10 < wide:
+        start = _beside_target(x + 5, text_width(text, 9.4, bold=True), parts, width)
+        if start + text_width(text, 9.4, bold=True) + 5 < x + wide:
             colour = WHITE if number == 0 else style.palette.ink
-            figure = Text(x + 5, top + tall / 2 + 3.4, text, 9.4, colour, bold=True)
+            figure = Text(start, top + tall / 2 + 3.4, text, 9.4, colour, bold=True)
             marks += on_white(figure) if hatch else (figure,)
         starts.append(x)
         x += wide
@@ -138,6 +139,14 @@ def stacked_bar(parts: Parts, style: Style, width: float = HALF) -> Drawing:
     if parts.target is not None:
         marks += _target(parts.target, top, tall, width, style)
     return Drawing(width, 78, tuple(marks), parts_told(parts, style))
+
+
+def _beside_target(start: float, wide: float, parts: Parts, width: float) -> float:
+    """Where a figure begins, so that the tick of the target does not strike it through."""
+    if parts.target is None:
+        return start
+    tick = width * min(parts.target, 100) / 100
+    return tick + 4 if start - 4 < tick < start + wide + 4 else start
 
 
 def _progress(number: int, style: Style) -> tuple[str, str, str]:
