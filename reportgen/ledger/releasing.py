@@ -1,4 +1,4 @@
-"""What people decide about documents that wait, and the door that is stopped for all."""
+"""What people decide about documents that wait in front of the door."""
 
 from datetime import datetime
 from typing import Any
