@@ -12,7 +12,8 @@ from reportgen import bundled
 from reportgen.config import recipients
 from reportgen.config.problems import Problem
 from reportgen.config.reading import UNKNOWN, Key, Source
-from reportgen.config.settings import Report, found_logo, is_colour, is_name, is_there
+from reportgen.config.settings import Report, found_logo, is_there
+from reportgen.config.texts import is_colour, is_name
 from reportgen.rendering.palette import readable
 
 _LOGOS = (".svg", ".png", ".jpg", ".jpeg")

@@ -1,126 +1,59 @@
 """What a configuration may say."""
 
-import re
 from datetime import time
-from difflib import get_close_matches
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
-    SecretStr,
     model_validator,
 )
 
-from reportgen import bundled, gate, language, notices, periods, sections
-from reportgen.channels import AnyChannel, domains
-from reportgen.channels.addresses import address
-from reportgen.errors import ConfigError, DeliveryRefused
-from reportgen.schedules import Schedule, time_of_day
-from reportgen.sections import AnySection
+from reportgen import bundled, gate, periods, sections
+from reportgen.channels import AnyChannel
+from reportgen.config.texts import (
+    METRICS,
+    Colour,
+    CompanyId,
+    Contact,
+    Domain,
+    Heartbeat,
+    Item,
+    Language,
+    NoticeAddress,
+    PageSize,
+    PdfPassword,
+    PeriodRule,
+    Recipient,
+    Targets,
+    TimeOfDay,
+    Zone,
+    one_of,
+)
+from reportgen.schedules import Schedule
 from reportgen.sources import AnySource
 
-METRICS = sections.TARGETS
-"""Metrics a customer may have a target for, and the highest one."""
 Wish = Literal["off", "note", "hold", "block"]
 _BOUND: dict[str, tuple[tuple[str, ...], str]] = {
     "untrue_sentence": (("block",), "a sentence that its figures do not bear out never goes out"),
     "flaw": (("off", "hold", "block"), "what is found in print cannot be noted in it"),
 }
 """Rules that are not free to do anything: what they may do, and why."""
-_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_SHORTEST_PASSWORD = 12
-_LONGEST_PASSWORD = 127  # bytes; PDF readers look at no more
-
-
-# ---- kinds of text -------------------------------------------------------------------------
-
-
-def _one_of(value: str, known: tuple[str, ...], what: str, right: str = "") -> str:
-    if value in known:
-        return value
-    near = get_close_matches(value, known, 1)
-    hint = f"did you mean {near[0]!r}?" if near else right or f"known: {', '.join(known)}"
-    raise ValueError(f"{value!r} is not {what}; {hint}")
-
-
-def _a_language(value: str) -> str:
-    return _one_of(value, language.available(), "a language of reports")
-
-
-def _a_zone(value: str) -> str:
-    return _one_of(value, _zones(), "an IANA time zone", "write one such as Europe/Berlin")
-
-
-@cache
-def _zones() -> tuple[str, ...]:
-    """All but this machine's own time and what is only a placeholder."""
-    return tuple(sorted(available_timezones() - {"localtime", "Factory"}))
-
-
-def _a_colour(value: str) -> str:
-    if not _COLOUR.fullmatch(value):
-        raise ValueError(f'{value!r} is not a colour; write it as "#0B1F3A", in quotes')
-    return value.upper()
-
-
-def _a_company_id(value: str) -> str:
-    """It goes into a header of every call."""
-    if not value.isascii() or not value.isprintable() or " " in value:
-        raise ValueError(f"{value!r} is no company id; `reportgen companies` lists them")
-    return value
-
-
-def _an_address(value: str) -> str:
-    try:
-        address(value)
-    except DeliveryRefused as error:
-        raise ValueError(str(error)) from error
-    return value
-
-
-def _an_address_or_none(value: str) -> str:
-    return _an_address(value) if value else value
-
-
-def _a_recipient(value: str) -> str:
-    domains.refuse_disguise(domains.domain_of(_an_address(value)))
-    return value
-
-
-def _a_period(value: object) -> str:
-    try:
-        return periods.validate_rule(str(value))
-    except ConfigError as error:
-        raise ValueError(str(error)) from error
-
-
-def _targets(value: dict[str, float]) -> dict[str, float]:
-    for metric, target in value.items():
-        _a_metric(metric)
-        if not 0 <= target <= METRICS[metric]:
-            raise ValueError(
-                f"{metric}: {target:g} is out of range; write 0 to {METRICS[metric]:g}"
-            )
-    return value
 
 
 def _actions(value: "dict[str, ActionSettings]") -> "dict[str, ActionSettings]":
     for metric in value:
-        _one_of(metric, sections.ACTIONS, "a metric with an action")
+        one_of(metric, sections.ACTIONS, "a metric with an action")
     return value
 
 
 def _gate(value: "dict[str, RuleSettings]") -> "dict[str, RuleSettings]":
     for name, rule in value.items():
-        _one_of(name, tuple(gate.STANDARD), "a rule of the gate")
+        one_of(name, tuple(gate.STANDARD), "a rule of the gate")
         if rule.verdict and rule.verdict not in _possible_verdicts(name):
             raise ValueError(
                 f"{name} cannot be {rule.verdict!r}: {_BOUND[name][1]}; take it out, or write "
@@ -133,53 +66,6 @@ def _gate(value: "dict[str, RuleSettings]") -> "dict[str, RuleSettings]":
 
 def _possible_verdicts(rule: str) -> tuple[str, ...]:
     return _BOUND[rule][0] if rule in _BOUND else get_args(Wish)
-
-
-def _a_metric(value: str) -> str:
-    return _one_of(value, tuple(METRICS), "a metric")
-
-
-def _a_notice_address(value: SecretStr) -> SecretStr:
-    notices.check_address(value.get_secret_value())
-    return value
-
-
-def _a_heartbeat(value: SecretStr) -> SecretStr:
-    notices.check_heartbeat(value.get_secret_value())
-    return value
-
-
-def _a_pdf_password(value: SecretStr) -> SecretStr:
-    text = value.get_secret_value()
-    if not (text.isascii() and text.isprintable()):
-        raise ValueError(
-            "has letters that not every PDF reader takes; use plain letters, digits and marks"
-        )
-    if not _SHORTEST_PASSWORD <= len(text) <= _LONGEST_PASSWORD:
-        raise ValueError(
-            f"is too short or too long; use {_SHORTEST_PASSWORD} to {_LONGEST_PASSWORD} letters"
-        )
-    if len(set(text)) < _SHORTEST_PASSWORD // 2:
-        raise ValueError("repeats itself; take one that a password manager made")
-    return value
-
-
-CompanyId = Annotated[str, AfterValidator(_a_company_id)]
-Language = Annotated[str, AfterValidator(_a_language)]
-Zone = Annotated[str, AfterValidator(_a_zone)]
-Colour = Annotated[str, AfterValidator(_a_colour)]
-Address = Annotated[str, AfterValidator(_an_address)]
-Recipient = Annotated[str, AfterValidator(_a_recipient)]
-Domain = Annotated[str, AfterValidator(domains.allowed)]
-Contact = Annotated[str, AfterValidator(_an_address_or_none)]
-PeriodRule = Annotated[str, BeforeValidator(_a_period)]
-Targets = Annotated[dict[str, float], AfterValidator(_targets)]
-Item = Annotated[AnySection, BeforeValidator(sections.parse)]
-NoticeAddress = Annotated[SecretStr, AfterValidator(_a_notice_address)]
-Heartbeat = Annotated[SecretStr, AfterValidator(_a_heartbeat)]
-PdfPassword = Annotated[SecretStr, AfterValidator(_a_pdf_password)]
-TimeOfDay = Annotated[str, BeforeValidator(time_of_day)]
-PageSize = Literal["A4", "Letter"]
 
 
 class _Part(BaseModel):
@@ -502,13 +388,3 @@ def is_there(path: Path, *, folder: bool = False) -> bool:
         return path.is_dir() if folder else path.is_file()
     except (OSError, ValueError):
         return False
-
-
-def is_colour(text: str) -> bool:
-    """True for a colour as brands write it."""
-    return _COLOUR.fullmatch(text) is not None
-
-
-def is_name(text: str) -> bool:
-    """True for a name that may stand in keys, files and addresses."""
-    return _NAME.fullmatch(text) is not None
