@@ -67,6 +67,16 @@ def test_holding_takes_approvals_back(ledger: SqlLedger) -> None:
     assert only(ledger).state is RunState.HELD
 
 
+def test_what_a_person_holds_is_made_anew_only_by_its_period(ledger: SqlLedger) -> None:
+    """The gate's holds are made anew by any order: what was wrong may be mended."""
+    finished(ledger, made(), MAIL)
+    ledger.hold(KEY, **WHY)
+    assert ledger.claim(KEY, "Sirket", OCTOBER, manual=True) is None
+    again = ledger.claim(KEY, "Sirket", OCTOBER, manual=True, revive=True)
+    assert again is not None
+    assert again.document is None
+
+
 def test_an_approval_of_what_is_kept_only_sends_nothing(ledger: SqlLedger) -> None:
     claim = ledger.claim(KEY, "Sirket", OCTOBER, kept_only=True)
     assert claim is not None

@@ -211,7 +211,7 @@ def _run_one(
 def _explained(house: House, outcome: Outcome) -> Outcome:
     """Why nothing was done, where a person decided so."""
     past = house.ledger.run(outcome.key)
-    if past is None or past.state is not RunState.SKIPPED:
+    if past is None or past.state not in (RunState.SKIPPED, RunState.HELD):
         return outcome
     reason = f"{past.reason}; `--period {outcome.key.period}` makes it nevertheless"
     return replace(outcome, reasons=(reason,))

@@ -109,7 +109,8 @@ def hold(run: _Run, reason: _Reason, config: options.Config = CONFIG) -> None:
 
         key = run_key(house, run)
         house.ledger.hold(key, by=me(), reason=reason)
-    say(f"{key} is held. `reportgen approve {key} --reason …` lets it go.")
+    say(f"{key} is held. `reportgen approve {key} --reason …` lets it go;")
+    say(f"`reportgen run --period {key.period}` makes it anew.")
 
 
 def reject(run: _Run, reason: _Reason, config: options.Config = CONFIG) -> None:

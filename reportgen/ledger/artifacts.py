@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from reportgen.ledger import tables
 from reportgen.ledger.writing import Writer
-from reportgen.model import RunKey
+from reportgen.model import DocumentState, RunKey
 from reportgen.pipeline import Claim, DeliveryState, RunState
 
 REMOVED = "removed"
@@ -85,7 +85,7 @@ def waiting(connection: Connection) -> tuple[WaitingDocument, ...]:
         WaitingDocument(
             key=RunKey(row.report, row.company_id, row.period, row.edition),
             customer=row.customer,
-            state=row.kept_as,
+            state=DocumentState.HELD.value if row.kept_as == tables.STOPPED else row.kept_as,
             reason=row.reason,
             place=row.place,
             sha256=row.sha256,

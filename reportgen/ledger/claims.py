@@ -34,7 +34,7 @@ class Wish:
     manual: bool = False
     """A person asked: one that failed, is held or rests is taken up again."""
     revive: bool = False
-    """A person asked for exactly this period: one that was called off is made nevertheless."""
+    """And for exactly this period: what somebody has held or called off is made anew as well."""
     kept_only: bool = False
     """It is for the archive; no schedule may send it."""
     letting_go: bool = False
@@ -96,7 +96,9 @@ def _free(row: Row[Any], writer: Writer, wish: Wish) -> bool:
         return not in_other_hands(row, writer.worker, writer.now)
     if state in (RunState.WAITING, RunState.READY):
         return wish.manual or row.next_try_at is None or row.next_try_at <= writer.now
-    return (wish.manual and state in _FOR_PEOPLE) or (wish.revive and state is RunState.SKIPPED)
+    if state is RunState.SKIPPED or _is_stopped(writer.connection, row.run_id):
+        return wish.revive
+    return wish.manual and state in _FOR_PEOPLE
 
 
 def _take_over(writer: Writer, key: RunKey, row: Row[Any], wish: Wish) -> Claim | None:
@@ -249,6 +251,15 @@ def find(connection: Connection, key: RunKey) -> Row[Any] | None:
             table.c.edition == key.edition,
         )
     ).one_or_none()
+
+
+def _is_stopped(connection: Connection, run_id: int) -> bool:
+    """True for a document that a person holds."""
+    table = tables.artifact
+    stopped = select(table.c.run_id).where(
+        table.c.run_id == run_id, table.c.state == tables.STOPPED
+    )
+    return connection.execute(stopped).first() is not None
 
 
 def _document(connection: Connection, run_id: int) -> Any:

@@ -51,7 +51,7 @@ def hold(writer: Writer, key: RunKey, *, by: str, reason: str) -> None:
     claim, kept = _waiting(writer, key)
     if kept.state == DocumentState.BLOCKED.value:
         raise StorageError(f"{key} is blocked: it does not go out anyway")
-    _keep_as(writer, claim, DocumentState.HELD.value)
+    _keep_as(writer, claim, tables.STOPPED)
     _forget_approvals(writer, claim)
     _leave(writer, claim, RunState.HELD, f"held by {by}: {reason}")
 

@@ -129,6 +129,9 @@ delivery = Table(
 APPROVED = "approved"
 """State of an artifact that people have approved: exactly this file may go out."""
 
+STOPPED = "stopped"
+"""State of an artifact that a person holds: no order that names no period makes it anew."""
+
 approval = Table(
     "approval",
     metadata,
