@@ -1,81 +1,24 @@
-"""Whose data it is, and whether what is said of it is true."""
+"""Whether what a report says is true."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from reportgen import checks, proof
+from reportgen import checks
 from reportgen.composing import Heading, compose
-from reportgen.errors import WrongCustomer
 from reportgen.language import words
-from reportgen.model import Answers, Concern, Customer, SavedReport
+from reportgen.model import Concern
 from reportgen.sources.recorded import RecordedSource
 from reportgen.views import Claim, Figure, Page, SectionView, Sentence
-from tests.conftest import HARBOURLINE
-from tests.sample_pages import DATA, MOMENT, SAMPLES, Fixed, job, recorded
+from tests.sample_pages import DATA, SAMPLES, Fixed, job, recorded
 
 ENGLISH = words("en")
 
 
 def texts(concerns: Iterable[Concern]) -> tuple[str, ...]:
     return tuple(concern.text for concern in concerns)
-
-
-# ---- proof ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "part",
-    [
-        {"answer": {"data": {"companyName": "Somebody Else"}}},
-        {"answer": {"data": [{"x": [{"CompanyResourceId": "other"}]}]}},
-        {"answer": {"data": {"companyId": "Nk8hF2pLq6Ud"}}},
-        {"answer": {"data": [{"widgetDatas": [{"dataObject": {"Company": "Somebody Else"}}]}]}},
-        {"answer": {"data": [{"widgetDatas": [{"tableValues": [{"company": "Another"}]}]}]}},
-    ],
-)
-def test_an_answer_that_names_another_company_stops_the_report(part: dict[str, Any]) -> None:
-    with pytest.raises(WrongCustomer, match="another company") as caught:
-        proof.prove(Answers(HARBOURLINE.company_id, MOMENT, (), (part,)), HARBOURLINE)
-    assert "\n" not in str(caught.value)
-
-
-def test_answers_fetched_for_another_company_stop_the_report() -> None:
-    with pytest.raises(WrongCustomer):
-        proof.prove(Answers("other", MOMENT, ()), HARBOURLINE)
-
-
-def test_the_customers_own_name_in_any_spelling_is_no_proof_against_it() -> None:
-    own = {
-        "companyName": " harbourline  LOGISTICS",
-        "companyResourceId": HARBOURLINE.company_id,
-        "companyId": 7001,
-        "inner": [{"companyId": "7001", "Company": "Harbourline Logistics", "companyName": ""}],
-    }
-    proof.prove(Answers(HARBOURLINE.company_id, MOMENT, (), (own,)), HARBOURLINE)
-
-
-@given(st.integers(0, 30), st.sampled_from(["companyName", "COMPANYRESOURCEID", "company"]))
-def test_a_foreign_name_is_found_at_any_depth(depth: int, key: str) -> None:
-    part: Any = {key: "Somebody Else"}
-    for level in range(depth):
-        part = [part] if level % 2 else {"data": part, "other": None}
-    with pytest.raises(WrongCustomer):
-        proof.prove(Answers(HARBOURLINE.company_id, MOMENT, (), ({"answer": part},)), HARBOURLINE)
-
-
-def test_a_saved_report_of_another_company_is_refused() -> None:
-    with pytest.raises(WrongCustomer):
-        proof.prove_saved(SavedReport("i", "n", "Somebody Else"), HARBOURLINE)
-
-
-def test_a_saved_report_may_carry_the_platforms_name_instead_of_the_printed_one() -> None:
-    shown = Customer("i", "Printed name", company_name="Listed name")
-    proof.prove_saved(SavedReport("i", "n", "listed NAME"), shown)
 
 
 # ---- true sentences ------------------------------------------------------------------------
