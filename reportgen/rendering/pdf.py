@@ -21,6 +21,7 @@ from reportgen.rendering.finishing import finish
 from reportgen.rendering.logos import Picture
 from reportgen.rendering.pdf_painter import pictures
 from reportgen.rendering.proofreading import flaws
+from reportgen.rendering.tuning import tune
 
 ASSETS = "https://assets.invalid/"
 """The address under which a document finds its fonts and logos; it leads nowhere else."""
@@ -32,6 +33,7 @@ _CURE = "export it as plain SVG, with shapes only"
 _MOST_FLAWS, _LONGEST_FLAW = 100, 300
 """Told of one document, and letters of each."""
 _LARGEST = 4 * 1024 * 1024
+tune()
 
 
 @dataclass(frozen=True, slots=True)

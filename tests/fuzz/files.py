@@ -20,7 +20,7 @@ from tests.sample_pages import DATA, SAMPLES, Fixed, job
 
 SEEDS = Path(__file__).parent / "seeds"
 _LONGEST = 150_000
-"""Bytes; YAML is read at some 300 kB a second, so that what is larger takes its time by right."""
+"""Bytes; YAML is read at some 200 kB a second, so that what is larger takes its time by right."""
 _ENVIRON: Mapping[str, str] = {"API_SECRET": "s", "HOME": "/", "A": "x: y\n- z", "EMPTY": ""}
 
 

@@ -1,0 +1,5 @@
+"""Of lines, blocks, tables and pages."""
+
+from reportgen.rendering.tuning.swaps import Swap
+
+SWAPS: tuple[Swap, ...] = ()

@@ -1,0 +1,5 @@
+"""Of the cascade and the boxes."""
+
+from reportgen.rendering.tuning.swaps import Swap
+
+SWAPS: tuple[Swap, ...] = ()

@@ -1,0 +1,90 @@
+"""The quicker ways of the PDF engine give the same bytes as the engine as it comes."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from reportgen import bundled
+from reportgen.rendering import logos, tuning, workshop
+from reportgen.rendering.pdf import Material, print_pdf
+from reportgen.views import Page
+from tests import odd_pages
+from tests.sample_pages import recorded
+from tests.test_painters import page as plain_page
+
+PAGES: dict[str, Callable[[], Page]] = {
+    "english": recorded,
+    "german, letter": lambda: replace(recorded(language="de"), page_size="Letter"),
+    "arabic": lambda: recorded(language="ar"),
+    "empty": odd_pages.empty,
+    "crowded": odd_pages.crowded,
+    "sixty months": lambda: odd_pages.of_months(60),
+    "hostile": lambda: odd_pages.named("<b>&amp;</b> \u202e 漢字 🎣 " + "W" * 90),
+}
+
+
+@pytest.fixture(autouse=True)
+def _one_date(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in the cage: fonts that are written anew carry it."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "946684800")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_same_bytes_either_way(name: str) -> None:
+    page = PAGES[name]()
+    material = workshop.material(workshop.Order(page, (), logos.given(page.brand)))
+    assert_same(material)
+
+
+MARKUP = """
+<style>
+  :root { --a: 4px; --b: calc(2 * var(--a)) } @page { size: 400px 300px; margin: 20px }
+  p { margin: var(--b) 0 1em; text-indent: 2em; text-align: justify; hyphens: auto }
+  .f { float: left; width: 40%; padding: 3% } .i { display: inline-block; width: 5em }
+  .x { display: flex; gap: 1em } .x > * { flex: 1 }
+  .g { display: grid; grid-template: auto / 1fr 2fr }
+  table { border-collapse: collapse; width: 100% } td { border: 1px solid red; padding: 2px 5% }
+  h2::before { content: counter(page) ' ' } ol { list-style: upper-roman }
+  a::after { content: ' ' target-counter(attr(href), page) } .k { break-inside: avoid; columns: 2 }
+  h2 { string-set: t content(); border-radius: 5px; background: linear-gradient(#fff, #08f) }
+  em { text-decoration: underline; letter-spacing: 1px; vertical-align: super; font-size: 80% }
+</style>
+<ol><li>one<li>two</ol><a href="#end">to the end</a><div class=f>floating <b>words</b></div>
+<div class=x><p>a<p>b</div><div class=g><p>a<p>b<p>c</div>
+<table><thead><tr><th scope=col>A<th scope=col>B</thead>{rows}</table>
+<div class=k>{words}</div><h2 id=end>End</h2><p class=i>inline <em>and</em> block</p>
+"""
+
+
+def test_the_same_bytes_for_what_the_shipped_templates_do_not_use() -> None:
+    rows = "".join(f"<tr><th scope=row>{row}<td>{row * row}" for row in range(40))
+    body = MARKUP.replace("{rows}", rows).replace("{words}", "<p>Words and hyphenation. </p>" * 30)
+    assert_same(Material(plain_page(body), (str(bundled.TEMPLATES),), {}))
+
+
+def assert_same(material: Material) -> None:
+    """Both ways, and in both orders: what one document left behind must not show in the next."""
+    quick = print_pdf(material)
+    with tuning.untuned():
+        plain = print_pdf(material)
+    assert quick == plain
+    assert print_pdf(material) == plain
+
+
+def test_the_replacements_are_in_use_and_can_be_taken_out() -> None:
+    def present() -> list[object]:
+        return [vars(owner)[swap.name] for swap in tuning.SWAPS for owner in swap.owners]
+
+    assert tuning.fitting(), "the locked versions are not those that the replacements fit"
+    quick = present()
+    with tuning.untuned():
+        assert all(one is not other for one, other in zip(quick, present(), strict=True))
+    assert len(present()) == len(quick)
+
+
+def test_another_version_runs_as_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    with tuning.untuned():
+        monkeypatch.setitem(tuning.TESTED, "weasyprint", "70.1")
+        assert not tuning.tune()
+        monkeypatch.undo()
