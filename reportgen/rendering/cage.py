@@ -19,8 +19,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
-
 import reportgen
 from reportgen import bundled
 from reportgen.rendering.walls import raise_walls
@@ -101,6 +99,8 @@ def allow_time(bounds: Bounds) -> None:
 
 
 def _refuse_huge_pictures() -> None:
+    from PIL import Image  # nobody outside of a worker needs it
+
     Image.MAX_IMAGE_PIXELS = _MOST_PIXELS
     warnings.simplefilter("error", Image.DecompressionBombWarning)
 

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageFile, UnidentifiedImageError
-
 from reportgen.errors import ConfigError
 from reportgen.model import Brand
 from reportgen.rendering.plain_svg import plain
@@ -16,7 +14,6 @@ from reportgen.rendering.plain_svg import plain
 _LARGEST = 2 * 1024 * 1024
 _MOST_PIXELS = 4000 * 4000
 _BROKEN = (
-    UnidentifiedImageError,
     OSError,
     ValueError,
     SyntaxError,
@@ -85,6 +82,8 @@ def _pixels(logo: Given) -> bytes:
 
     The PDF engine tells Pillow to fill up what is cut short; a logo is refused then.
     """
+    from PIL import Image, ImageFile  # nobody outside of a worker needs it
+
     made = io.BytesIO()
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote_to_bytes
 
 from weasyprint import HTML, Attachment
+from weasyprint.text.ffi import pango
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -49,6 +50,17 @@ class Material:
     """Address such as `chart:1` → what is drawn there."""
     figures: bytes = b""
     """The machine-readable copy of the figures, JSON; empty for none."""
+
+
+def ready() -> None:
+    """Load what every document needs. The fonts of the templates follow with the first one."""
+    _fonts()
+
+
+def engine() -> dict[str, str]:
+    """Name and version of the native library that shapes the text."""
+    number = pango.pango_version()
+    return {"pango": f"{number // 10000}.{number // 100 % 100}.{number % 100}"}
 
 
 def print_pdf(material: Material) -> tuple[bytes, tuple[str, ...]]:

@@ -1,57 +1,21 @@
 """What the press's worker does: templates and pictures from outside are touched here alone."""
 
 import base64
-import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
 
 from reportgen import bundled
-from reportgen.errors import RenderingError, TemplateError
 from reportgen.model import Letter
-from reportgen.rendering import cage, logos
+from reportgen.rendering import logos
 from reportgen.rendering.html import Writer
 from reportgen.rendering.machine import figures_json
-from reportgen.rendering.pdf import ASSETS, Material, print_pdf
+from reportgen.rendering.orders import Order
+from reportgen.rendering.pdf import ASSETS, Material, engine, print_pdf
 from reportgen.rendering.pdf_painter import available
-from reportgen.views import Page
 
-OUT_OF_MEMORY = 77
-"""Exit status of a worker that needed more memory than it may have."""
-Made = TypeVar("Made")
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """One document to be made."""
-
-    page: Page
-    folders: tuple[str, ...]
-    """The user's own folders of templates; the first one that holds a file wins."""
-    logos: Mapping[str, logos.Given]
-    """By their names in the document, as they came."""
-
-
-def at_work(
-    bounds: cage.Bounds, work: Callable[..., Made], *arguments: object
-) -> tuple[Made, tuple[str, ...]]:
-    """What the work gives, and what the cage lacks. A worker out of memory ends itself.
-
-    Raises RenderingError outside of a cage.
-    """
-    if cage.trouble:
-        raise RenderingError(f"the process that makes documents is not caged: {cage.trouble}")
-    cage.allow_time(bounds)
-    try:
-        return work(*arguments), cage.remarks
-    except MemoryError:
-        os._exit(OUT_OF_MEMORY)
-    except RecursionError:
-        raise TemplateError(
-            "a template or logo nests its parts too deeply; make it flatter"
-        ) from None
+__all__ = ["engine", "html", "letter", "look_at", "pdf"]
+"""What may be asked of a worker, by name."""
 
 
 def pdf(order: Order) -> tuple[bytes, tuple[str, ...]]:

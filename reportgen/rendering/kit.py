@@ -1,0 +1,12 @@
+"""Everything a worker needs, loaded by importing this.
+
+Where the system can fork, that happens once, in a process that does nothing else, and all workers
+share the memory; elsewhere each worker does it for itself.
+"""
+
+from reportgen.rendering import pace, pdf, workshop
+
+__all__ = ["workshop"]
+
+pdf.ready()
+pace.settled()

@@ -1,0 +1,91 @@
+"""The press's workers: caged processes, which can be ended at any time."""
+
+import multiprocessing
+import signal
+from concurrent.futures import TimeoutError as FutureTimeout
+from functools import cached_property
+from typing import Any
+
+from pebble import ProcessExpired, ProcessPool
+
+from reportgen.errors import RenderingError
+from reportgen.rendering import worker
+from reportgen.rendering.cage import Bounds, Cage
+from reportgen.rendering.orders import OUT_OF_MEMORY
+
+_TASKS = 400
+"""After so many (two for a report) a worker is replaced, so that it cannot grow for ever."""
+_START = 120.0
+"""Seconds a new worker may take until it begins."""
+_CURE = "look into its templates and logos for what is too much"
+_KIT = "reportgen.rendering.kit"
+
+
+class Workers:
+    """So many processes in one cage; they start with the first work. Safe under threads."""
+
+    def __init__(self, count: int, cage: Cage) -> None:
+        self.count = count
+        self._cage = cage
+        self._bounds = cage.bounds
+
+    def close(self) -> None:
+        """End them, whatever they do."""
+        if "_pool" in self.__dict__:
+            self._pool.stop()  # type: ignore[no-untyped-call]  # the library has no types here
+            self._pool.join()
+
+    @cached_property
+    def _pool(self) -> ProcessPool:
+        return ProcessPool(
+            max_workers=self.count,
+            max_tasks=_TASKS,
+            initializer=worker.begin,
+            initargs=(self._cage,),
+            context=_ways_to_start(),
+        )
+
+    def made(self, work: str, *arguments: object) -> tuple[Any, tuple[str, ...]]:
+        """What a function of `workshop` gives, and what the cage lacks.
+
+        Whatever a worker does to itself ends in one RenderingError here.
+        """
+        task = self._pool.schedule(
+            worker.at_work, (self._bounds, work, *arguments), timeout=self._bounds.wall
+        )
+        try:
+            made: tuple[Any, tuple[str, ...]] = task.result()
+        except FutureTimeout as error:
+            raise RenderingError(
+                f"the document was not ready after {self._bounds.wall:g} s and was given up; "
+                f"{_CURE}"
+            ) from error
+        except ProcessExpired as error:
+            raise RenderingError(f"{_why(error.exitcode, self._bounds)}; {_CURE}") from error
+        return made
+
+
+def _ways_to_start() -> Any:
+    """Where the system can, workers are forked from one process that holds the engine alone.
+
+    They share its memory, and start at once. Never from this one: it has threads and connections.
+    """
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["__main__", _KIT])
+    return context
+
+
+def _why(status: int, bounds: Bounds) -> str:
+    """What a worker died of."""
+    if status == -_signal("SIGXCPU"):
+        return f"the document took more than {bounds.processor} s of processor time"
+    if status in (OUT_OF_MEMORY, -_signal("SIGABRT"), -_signal("SIGTRAP")):
+        return f"the document needed more than {bounds.memory // 1024**2} MB of memory"
+    return f"the process that makes documents died (status {status})"
+
+
+def _signal(name: str) -> int:
+    """Its number; one that no status equals where the system has no such signal."""
+    return int(getattr(signal, name, 1000))
