@@ -19,6 +19,7 @@
     │  ├─ DeliveryUnknown      accepted or not: nobody can tell; never sent again by itself
     │  ├─ DeliveryNotApproved  the operator allows the first message to an address
     │  └─ DeliveryRefused      the operator mends the address, the login or the file
+    ├─ Interrupted             the program is to end; taken up again    retry = True
     ├─ OperatorNotTold         a notice or the heartbeat did not arrive   retry = True
     └─ ClockDoubted            the operator sets the clock, or says that it is right
 
@@ -115,6 +116,15 @@ class DeliveryNotApproved(DeliveryError):
 
 class DeliveryRefused(DeliveryError):
     """The other side said no for good."""
+
+
+class Interrupted(ReportgenError):
+    """The program is to end; what is under way is given back, to be taken up again."""
+
+    retry = True
+
+    def __init__(self) -> None:
+        super().__init__("stopped before the end")
 
 
 class OperatorNotTold(ReportgenError):

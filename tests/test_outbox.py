@@ -247,7 +247,7 @@ def test_what_is_held_while_its_round_goes_on_stays_in(office: Office, mailbox: 
         held = tickets[0].key
 
         def object_to_the_first(outcome: Outcome) -> None:
-            if outcome.key == tickets[-1].key and outcome.to_release:
+            if outcome.key == held and outcome.to_release:
                 house.ledger.hold(held, by="ann@desk", reason="wrong month")
 
         run_round(house, tickets, object_to_the_first, manual=True)

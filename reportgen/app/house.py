@@ -1,7 +1,8 @@
 """Everybody the path talks to, opened from the settings when first asked for."""
 
-from collections.abc import Callable
-from contextlib import ExitStack
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -85,6 +86,28 @@ class House:
 
         return self._open.enter_context(Press(self.settings.templates))
 
+    @property
+    def workers(self) -> int:
+        """Processes that may make documents at once."""
+        return self.settings.workers or len(os.sched_getaffinity(0))
+
+    @property
+    def hands(self) -> int:
+        """Reports that may be under way at once: as many as can be asked for, and made."""
+        return self.workers + getattr(self.source, "concurrency", 8)
+
+    @contextmanager
+    def staffed(self, reports: int) -> Iterator[None]:
+        """Workers enough for so many reports; afterwards they are gone, with their memory."""
+        with self.press.staffed(min(self.workers, max(reports, 1))):
+            yield
+
+    def stop(self) -> None:
+        """End what is under way in other threads: asking, waiting and making."""
+        if hasattr(self.source, "stop"):
+            self.source.stop()
+        self.press.stop()
+
     @cached_property
     def ledger(self) -> SqlLedger:
         return self._open.enter_context(
@@ -127,6 +150,10 @@ class House:
     @cached_property
     def desk(self) -> Desk:
         return Desk(self.source, self.press, self.archive, self.ledger, self.clock)
+
+    def open_up(self) -> None:
+        """Open everything that a round needs, before threads share it."""
+        _ = self.desk, self.channels
 
     def customers(self) -> tuple[tuple[ResolvedCustomer, ...], tuple[str, ...]]:
         """All customers as the platform knows them now, and what could not be matched."""

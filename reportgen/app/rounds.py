@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import PurePath
 
 from reportgen import periods
+from reportgen.app.hands import side_by_side
 from reportgen.app.house import House
 from reportgen.app.orders import Order, Ticket, due_now, ordered, plan
 from reportgen.app.sent_items import look_up_again
@@ -85,15 +86,9 @@ def run_round(
         refuse_if_stopped(house)
     every = tuple(tickets)
     begin = partial(_run_one, house, manual=manual, revive=revive, hand_over=hand_over)
-    first = Step.MAKE if len(every) > 1 else Step.COMPARE
     outcomes: dict[RunKey, Outcome] = {}
     with house.ledger.reserving(lambda: _to_release(outcomes)):
-        for ticket in every:
-            if stopping():
-                break
-            outcomes[ticket.key] = begin(ticket, step=first)
-            done(outcomes[ticket.key])
-            _stop_if_mixed_up(house, outcomes.values())
+        _make(house, every, outcomes, begin, done, stopping)
         _compare(house, every, outcomes, begin)
         _stop_if_mixed_up(house, outcomes.values())
         for ticket in every:
@@ -103,7 +98,35 @@ def run_round(
                 break
             outcomes[ticket.key] = _released(house, outcomes, ticket, begin, manual=manual)
             done(outcomes[ticket.key])
-    return tuple(outcomes.values())
+    return tuple(outcomes[ticket.key] for ticket in every if ticket.key in outcomes)
+
+
+def _make(
+    house: House,
+    tickets: tuple[Ticket, ...],
+    outcomes: dict[RunKey, Outcome],
+    begin: Callable[..., Outcome],
+    done: Callable[[Outcome], None],
+    stopping: Callable[[], bool],
+) -> None:
+    """Each up to the door, several at once: some are asked for while others are made."""
+    first = Step.MAKE if len(tickets) > 1 else Step.COMPARE
+
+    def finished(ticket: Ticket, outcome: Outcome) -> None:
+        outcomes[ticket.key] = outcome
+        done(outcome)
+        _stop_if_mixed_up(house, outcomes.values())
+
+    house.open_up()
+    with house.staffed(len(tickets)):
+        side_by_side(
+            tickets,
+            partial(begin, step=first),
+            finished,
+            hands=min(house.hands, max(len(tickets), 1)),
+            stopping=stopping,
+            give_up=house.stop,
+        )
 
 
 def _to_release(outcomes: Mapping[RunKey, Outcome]) -> tuple[RunKey, ...]:

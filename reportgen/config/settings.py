@@ -351,6 +351,13 @@ class Settings(_Part):
         "sqlite:///out/ledger.db", repr=False, description="The record of runs: an SQLAlchemy URL."
     )
     templates: Path | None = Field(None, description="Folder whose files replace shipped ones.")
+    workers: int | None = Field(
+        None,
+        ge=1,
+        le=256,
+        description="Processes that make documents at once, of about 100 MB each; empty: one for "
+        "each processor.",
+    )
     base: Path = Field(Path(), exclude=True, description="Folder of the file itself.")
     file: Path | None = Field(None, exclude=True, description="The file itself.")
     secret_files: tuple[Path, ...] = Field((), exclude=True, description="Whose secrets it took.")

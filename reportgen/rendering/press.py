@@ -60,6 +60,10 @@ class Press:
             self._workers.close()
             self._workers = usual
 
+    def stop(self) -> None:
+        """Make no more: whatever is under way or asked for ends with Interrupted."""
+        self._workers.stop()
+
     def pdf(self, page: Page) -> Print:
         """
         The PDF of a page, and its flaws.

@@ -2,13 +2,14 @@
 
 import multiprocessing
 import signal
+from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as FutureTimeout
 from functools import cached_property
 from typing import Any
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from reportgen.errors import RenderingError
+from reportgen.errors import Interrupted, RenderingError
 from reportgen.rendering import worker
 from reportgen.rendering.cage import Bounds, Cage
 from reportgen.rendering.orders import OUT_OF_MEMORY
@@ -28,6 +29,14 @@ class Workers:
         self.count = count
         self._cage = cage
         self._bounds = cage.bounds
+        self._tasks: set[ProcessFuture[Any]] = set()
+        self._stopped = False
+
+    def stop(self) -> None:
+        """Make no more; whoever waits for something hears Interrupted."""
+        self._stopped = True
+        for task in tuple(self._tasks):
+            task.cancel()  # type: ignore[no-untyped-call]  # the library has no types here
 
     def close(self) -> None:
         """End them, whatever they do."""
@@ -45,16 +54,28 @@ class Workers:
             context=_ways_to_start(),
         )
 
-    def made(self, work: str, *arguments: object) -> tuple[Any, tuple[str, ...]]:
+    def made(self, work: str, *arguments: object) -> Any:
         """What a function of `workshop` gives, and what the cage lacks.
 
-        Whatever a worker does to itself ends in one RenderingError here.
+        Whatever a worker does to itself ends in one RenderingError here. Raises Interrupted.
         """
+        if self._stopped:
+            raise Interrupted
         task = self._pool.schedule(
             worker.at_work, (self._bounds, work, *arguments), timeout=self._bounds.wall
         )
+        self._tasks.add(task)
         try:
-            made: tuple[Any, tuple[str, ...]] = task.result()
+            return self._result(task)
+        finally:
+            self._tasks.discard(task)
+
+    def _result(self, task: ProcessFuture[Any]) -> Any:
+        queue = 1 + len(self._tasks) / self.count
+        try:
+            return task.result(_START + queue * self._bounds.wall)
+        except CancelledError:
+            raise Interrupted from None
         except FutureTimeout as error:
             raise RenderingError(
                 f"the document was not ready after {self._bounds.wall:g} s and was given up; "
@@ -62,7 +83,6 @@ class Workers:
             ) from error
         except ProcessExpired as error:
             raise RenderingError(f"{_why(error.exitcode, self._bounds)}; {_CURE}") from error
-        return made
 
 
 def _ways_to_start() -> Any:
