@@ -131,9 +131,8 @@ class House:
     def _ready(self, channel: AnyChannel) -> AnyChannel:
         if isinstance(channel, Folder):
             return channel.at(self.settings.base)
-        if isinstance(channel, Email) and channel.server == "demo":
-            return channel.with_server(*self._mailbox)
-        return channel
+        paced = channel.taking_turns()
+        return paced.with_server(*self._mailbox) if paced.server == "demo" else paced
 
     @cached_property
     def _mailbox(self) -> tuple[str, int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 
 from reportgen import periods
@@ -55,10 +55,18 @@ class Ticket:
     subscription: Subscription
     period: Period
     edition: int = 1
+    due_at: datetime | None = None
+    """The moment its schedule named; None for what a person ordered."""
 
     @property
     def key(self) -> RunKey:
         return key_of(self.subscription, self.period, self.edition)
+
+    @property
+    def deadline(self) -> datetime | None:
+        """When it should have left."""
+        hours = self.subscription.report.deadline_hours
+        return None if self.due_at is None else self.due_at + timedelta(hours=hours)
 
 
 # ---- what is to be done --------------------------------------------------------------------
@@ -290,10 +298,18 @@ def _edition_to_make(house: House, key: RunKey) -> int:
 
 
 def due_now(planned: Plan) -> tuple[Ticket, ...]:
-    """What goes out by itself now; what was missed or is paused only by a person's wish."""
+    """What goes out by itself now, the most urgent first.
+
+    What was missed or is paused goes out only by a person's wish.
+    """
     scheduled = (
-        Ticket(item.subscription, item.period)
+        Ticket(item.subscription, item.period, due_at=item.due_at)
         for item in planned.items
         if item.why in ("due", "retry")
     )
-    return (*scheduled, *planned.begun)
+    return tuple(sorted((*planned.begun, *scheduled), key=_urgency))
+
+
+def _urgency(ticket: Ticket) -> datetime:
+    """What was begun before, and has no moment of its own, comes first."""
+    return ticket.deadline or datetime.min.replace(tzinfo=UTC)

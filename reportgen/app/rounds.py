@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import PurePath
 
 from reportgen import periods
-from reportgen.app.hands import side_by_side
+from reportgen.app.hands import SideBySide
 from reportgen.app.house import House
 from reportgen.app.orders import Order, Ticket, due_now, ordered, plan
 from reportgen.app.sent_items import look_up_again
@@ -109,7 +109,10 @@ def _make(
     done: Callable[[Outcome], None],
     stopping: Callable[[], bool],
 ) -> None:
-    """Each up to the door, several at once: some are asked for while others are made."""
+    """Each up to the door, several at once: some are asked for while others are made.
+
+    Periods of one report and customer are made in their order: the later compares with the earlier.
+    """
     first = Step.MAKE if len(tickets) > 1 else Step.COMPARE
 
     def finished(ticket: Ticket, outcome: Outcome) -> None:
@@ -119,14 +122,12 @@ def _make(
 
     house.open_up()
     with house.staffed(len(tickets)):
-        side_by_side(
-            tickets,
+        SideBySide(
             partial(begin, step=first),
             finished,
             hands=min(house.hands, max(len(tickets), 1)),
-            stopping=stopping,
-            give_up=house.stop,
-        )
+            kind=lambda ticket: (ticket.key.report, ticket.key.company_id),
+        ).run(tickets, stopping=stopping, give_up=house.stop)
 
 
 def _to_release(outcomes: Mapping[RunKey, Outcome]) -> tuple[RunKey, ...]:

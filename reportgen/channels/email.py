@@ -11,10 +11,19 @@ from email.utils import format_datetime
 from hashlib import sha256
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
 
 from reportgen.channels import domains
 from reportgen.channels.addresses import address, body, is_address, one_line, sender, subject
+from reportgen.channels.pacing import Turns
 from reportgen.channels.sent_items import SentItems
 from reportgen.errors import (
     DeliveryError,
@@ -59,9 +68,17 @@ class Email(BaseModel):
     reply_to: str | None = Field(None, description="Where answers go; a person's address.")
     timeout: float = Field(60, gt=0, le=600, description="Seconds the server may take to answer.")
     max_mb: float = Field(20, gt=0, le=150, description="Largest message, in megabytes.")
+    messages_per_minute: int | None = Field(
+        25,
+        ge=1,
+        le=10_000,
+        description="No more than the server takes (Microsoft 365: 30, counted by mailbox); empty: "
+        "as fast as it goes.",
+    )
     sent_items: SentItems | None = Field(
         None, description="A mailbox that holds what was sent, to settle deliveries in doubt."
     )
+    _turns: Turns | None = PrivateAttr(None)
 
     @field_validator("sender", "reply_to")
     @classmethod
@@ -94,6 +111,13 @@ class Email(BaseModel):
                 "password": None,
             }
         )
+
+    def taking_turns(self) -> Self:
+        """The same, which sends no more than `messages_per_minute`; its copies share the count."""
+        paced = self.model_copy()
+        if self.messages_per_minute:
+            paced._turns = Turns(self.messages_per_minute)
+        return paced
 
     # ---- messages --------------------------------------------------------------------------
 
@@ -162,6 +186,8 @@ class Email(BaseModel):
             raise DeliveryRefused(
                 f"{delivery.target}: the message has {size:.1f} MB, more than `max_mb` allows"
             )
+        if self._turns:
+            self._turns.take()
         with self._connected() as server:
             return Receipt(delivery.target, self._send(server, delivery, commit))
 

@@ -273,6 +273,13 @@ class Report(_Part):
         12, ge=1, le=24, description="How many months trends are drawn over."
     )
     schedule: Schedule | None = Field(None, description="When it leaves; empty: on request only.")
+    deadline_hours: float = Field(
+        3,
+        gt=0,
+        le=720,
+        description="Hours after that moment by which all should have it: the most urgent are made "
+        "first, and a round that cannot keep it says so.",
+    )
     gate: Gate = Field({}, description=_GATE)
 
     @model_validator(mode="after")
