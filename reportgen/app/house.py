@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from reportgen import storing
 from reportgen.archive import FileArchive
-from reportgen.channels import AnyChannel, Email, Folder
+from reportgen.channels import AnyChannel, Folder
 from reportgen.config import ResolvedCustomer, Settings, customers
 from reportgen.errors import ConfigError
 from reportgen.ledger import SqlLedger, open_ledger
