@@ -14,9 +14,11 @@ from reportgen.app.orders import (
     to_backfill,
 )
 from reportgen.app.outbox import approve, let_go, waiting
+from reportgen.app.preview import preview_page
 from reportgen.app.recipients import Recipient, approve_recipient, recipients
-from reportgen.app.rounds import did_something, preview_page, run_round, telling, tick
+from reportgen.app.rounds import run_round
 from reportgen.app.sent_items import Search, look_up, look_up_again
+from reportgen.app.ticking import did_something, telling, tick
 from reportgen.app.watch import Survey, survey, watch
 from reportgen.planning import upcoming
 

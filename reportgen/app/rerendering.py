@@ -8,7 +8,7 @@ from shutil import copyfile
 
 from reportgen import bundled, proof
 from reportgen.app.house import House
-from reportgen.app.rounds import file_name
+from reportgen.app.jobs import file_name
 from reportgen.errors import ConfigError, SourceRefused, StorageError, TemplateError
 from reportgen.language import words
 from reportgen.ledger import KeptRun

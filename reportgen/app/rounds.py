@@ -1,68 +1,28 @@
-"""One round: turn tickets into jobs and run them, whatever becomes of each."""
+"""One round: every report is made, all are compared, and then they leave."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
-from pathlib import PurePath
 
-from reportgen import periods
+from reportgen.app.forecast import Forecast, Load, Outlook
 from reportgen.app.hands import SideBySide
 from reportgen.app.house import House
-from reportgen.app.orders import Order, Ticket, due_now, ordered, plan
-from reportgen.app.sent_items import look_up_again
-from reportgen.app.watch import HINDRANCES, watch
-from reportgen.config import Report, gate_rules
-from reportgen.errors import ConfigError, ReportgenError, RoundStopped
-from reportgen.language import words
-from reportgen.model import Customer, Period, RunKey, Spans
-from reportgen.names import file_part
-from reportgen.pipeline import Channel, Job, Outcome, RunState, Step, draft, run
-from reportgen.views import Page
+from reportgen.app.jobs import job
+from reportgen.app.orders import Ticket
+from reportgen.channels import Email
+from reportgen.errors import ReportgenError, RoundStopped
+from reportgen.model import RunKey
+from reportgen.pipeline import Outcome, RunState, Step, run
 
 log = logging.getLogger(__name__)
 
 _NAMED = 5
 """Mix-ups that are named where the round is stopped; `reportgen status` lists all."""
-
-
-def job(
-    house: House, ticket: Ticket, channels: tuple[Channel, ...], *, hand_over: bool = True
-) -> Job:
-    """Everything the path needs to make this report and hand it over through these channels."""
-    report, customer = ticket.subscription.report, ticket.subscription.customer
-    key = ticket.key
-    return Job(
-        key=key,
-        customer=customer,
-        title=report.titles.get(customer.language, report.title),
-        template=report.template,
-        spans=_spans(ticket.period, report),
-        sections=report.widgets,
-        saved_report=report.saved_report,
-        words=words(customer.language),
-        channels=channels,
-        file_name=file_name(customer, key),
-        hand_over=hand_over,
-        rules=gate_rules(house.settings, report, customer),
-    )
-
-
-def _spans(period: Period, report: Report) -> Spans:
-    """The windows of a report over this period."""
-    months = report.window_months
-    return Spans(
-        period,
-        periods.history(period, months) if months else period,
-        periods.history(period, report.history_months),
-    )
-
-
-def file_name(customer: Customer, key: RunKey) -> str:
-    """The name of the attachment."""
-    edition = f"-{key.edition}" if key.edition > 1 else ""
-    return f"{file_part(customer.name)}-{key.report}-{key.period}{edition}.pdf"
+_LOOKS = 1.0
+"""Seconds between two forecasts at least."""
 
 
 def run_round(
@@ -74,90 +34,147 @@ def run_round(
     revive: bool = False,
     hand_over: bool = True,
     stopping: Callable[[], bool] = lambda: False,
+    outlook: Callable[[Forecast], None] = lambda _: None,
 ) -> tuple[Outcome, ...]:
     """
     Make every report, compare them all, then let them go; one's trouble never stops the others.
 
     With `revive` also what was called off is made. `done` hears of each report that is made, and of
-    each that has come to its end. Where the figures of two customers were mixed up nothing leaves
-    at all. Raises RoundStopped while an earlier round waits for a person for that reason.
+    each that has come to its end; `outlook` how the round gets on. Where the figures of two
+    customers were mixed up nothing leaves at all. Raises RoundStopped while an earlier round waits
+    for a person for that reason.
     """
     if hand_over:
         refuse_if_stopped(house)
-    every = tuple(tickets)
     begin = partial(_run_one, house, manual=manual, revive=revive, hand_over=hand_over)
-    outcomes: dict[RunKey, Outcome] = {}
-    with house.ledger.reserving(lambda: _to_release(outcomes)):
-        _make(house, every, outcomes, begin, done, stopping)
-        _compare(house, every, outcomes, begin)
-        _stop_if_mixed_up(house, outcomes.values())
-        for ticket in every:
-            if ticket.key not in outcomes or not outcomes[ticket.key].to_release:
+    one_round = _Round(house, tuple(tickets), begin, done, outlook, manual=manual)
+    with house.ledger.reserving(one_round.to_release):
+        one_round.make(stopping)
+        one_round.compare()
+        one_round.release(stopping)
+    return one_round.outcomes()
+
+
+class _Round:
+    """The reports of one round, and what has become of each so far."""
+
+    def __init__(
+        self,
+        house: House,
+        tickets: tuple[Ticket, ...],
+        begin: Callable[..., Outcome],
+        done: Callable[[Outcome], None],
+        tell: Callable[[Forecast], None],
+        *,
+        manual: bool,
+    ) -> None:
+        self._house = house
+        self._tickets = tickets
+        self._begin = begin
+        self._done = done
+        self._tell = tell
+        self._manual = manual
+        self._outcomes: dict[RunKey, Outcome] = {}
+        self._outlook = Outlook(_loads(house, tickets), house.clock)
+        self._looked = 0.0
+
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """In the order of the tickets."""
+        found = (self._outcomes.get(ticket.key) for ticket in self._tickets)
+        return tuple(outcome for outcome in found if outcome is not None)
+
+    def to_release(self) -> tuple[RunKey, ...]:
+        """What was made and may go out now. Also asked from another thread."""
+        return tuple(key for key, one in tuple(self._outcomes.items()) if one.to_release)
+
+    def make(self, stopping: Callable[[], bool]) -> None:
+        """Each up to the door, several at once: some are asked for while others are made.
+
+        Periods of one report and customer are made in their order: later ones compare with them.
+        """
+        first = Step.MAKE if len(self._tickets) > 1 else Step.COMPARE
+        self._house.open_up()
+        with self._house.staffed(len(self._tickets)):
+            SideBySide(
+                partial(self._begin, step=first),
+                self._made,
+                hands=min(self._house.hands, max(len(self._tickets), 1)),
+                kind=lambda ticket: (ticket.key.report, ticket.key.company_id),
+            ).run(self._tickets, stopping=stopping, give_up=self._house.stop)
+
+    def _made(self, ticket: Ticket, outcome: Outcome) -> None:
+        self._outlook.made(ticket.key, leaves=outcome.to_release)
+        self._note(ticket, outcome)
+
+    def compare(self) -> None:
+        """Look once more at those whose figures turned up in another company's report by now."""
+        ready = self.to_release()
+        if len(ready) > 1:
+            suspects = self._house.ledger.shared(ready)
+            for ticket in self._tickets:
+                if ticket.key in suspects:
+                    outcome = self._begin(ticket, step=Step.COMPARE, going_on=True)
+                    self._outcomes[ticket.key] = outcome
+        self._stop_if_mixed_up()
+
+    def release(self, stopping: Callable[[], bool]) -> None:
+        """Let them go, one after the other."""
+        for ticket in self._tickets:
+            if ticket.key not in self._outcomes or not self._outcomes[ticket.key].to_release:
                 continue
             if stopping():
-                break
-            outcomes[ticket.key] = _released(house, outcomes, ticket, begin, manual=manual)
-            done(outcomes[ticket.key])
-    return tuple(outcomes[ticket.key] for ticket in every if ticket.key in outcomes)
+                return
+            outcome = self._released(ticket)
+            self._outlook.gone(ticket.key)
+            self._note(ticket, outcome)
+
+    def _released(self, ticket: Ticket) -> Outcome:
+        """Hand one over, unless the door was closed meanwhile, by anybody, or its report paused."""
+        why = self._house.ledger.halted()
+        if why:
+            return replace(self._outcomes[ticket.key], reasons=(f"nothing goes out: {why}",))
+        pair = (ticket.key.report, ticket.key.company_id)
+        if not self._manual and pair in self._house.ledger.pauses():
+            return Outcome(ticket.key, ticket.subscription.customer.name, None, ("paused",))
+        return self._begin(ticket, step=Step.ALL, going_on=True)
+
+    def _note(self, ticket: Ticket, outcome: Outcome) -> None:
+        self._outcomes[ticket.key] = outcome
+        if outcome.mixed:
+            self._stop_if_mixed_up()
+        self._done(outcome)
+        if time.monotonic() - self._looked >= _LOOKS:
+            self._tell(self._outlook.forecast())
+            self._looked = time.monotonic()
+
+    def _stop_if_mixed_up(self) -> None:
+        """Two known companies in one matter, or two matters: nothing can be trusted any more."""
+        mixed = [outcome for outcome in self._outcomes.values() if outcome.mixed]
+        affected = {outcome.customer.casefold() for outcome in mixed}
+        others = {name.casefold() for outcome in mixed for name in outcome.mixed} - affected
+        if len(affected) > 1 or (others and _is_known(self._house, others)):
+            self._house.ledger.halt("; ".join(map(_in_short, mixed[:_NAMED])))
 
 
-def _make(
-    house: House,
-    tickets: tuple[Ticket, ...],
-    outcomes: dict[RunKey, Outcome],
-    begin: Callable[..., Outcome],
-    done: Callable[[Outcome], None],
-    stopping: Callable[[], bool],
-) -> None:
-    """Each up to the door, several at once: some are asked for while others are made.
-
-    Periods of one report and customer are made in their order: the later compares with the earlier.
-    """
-    first = Step.MAKE if len(tickets) > 1 else Step.COMPARE
-
-    def finished(ticket: Ticket, outcome: Outcome) -> None:
-        outcomes[ticket.key] = outcome
-        done(outcome)
-        _stop_if_mixed_up(house, outcomes.values())
-
-    house.open_up()
-    with house.staffed(len(tickets)):
-        SideBySide(
-            partial(begin, step=first),
-            finished,
-            hands=min(house.hands, max(len(tickets), 1)),
-            kind=lambda ticket: (ticket.key.report, ticket.key.company_id),
-        ).run(tickets, stopping=stopping, give_up=house.stop)
+def _loads(house: House, tickets: Iterable[Ticket]) -> dict[RunKey, Load]:
+    """What each takes; a deadline that has passed already cannot be warned of any more."""
+    now = house.clock()
+    minutes = sum(
+        1 / channel.messages_per_minute
+        for channel in house.settings.delivery
+        if isinstance(channel, Email) and channel.messages_per_minute
+    )
+    return {
+        ticket.key: Load(
+            _ahead(ticket.deadline, now),
+            timedelta(minutes=minutes * len(ticket.subscription.customer.recipients)),
+        )
+        for ticket in tickets
+    }
 
 
-def _to_release(outcomes: Mapping[RunKey, Outcome]) -> tuple[RunKey, ...]:
-    """What was made and may go out now; `outcomes` may grow meanwhile."""
-    return tuple(key for key, outcome in tuple(outcomes.items()) if outcome.to_release)
-
-
-def _compare(
-    house: House,
-    tickets: Iterable[Ticket],
-    outcomes: dict[RunKey, Outcome],
-    begin: Callable[..., Outcome],
-) -> None:
-    """Look once more at those whose figures turned up in another company's report by now."""
-    ready = _to_release(outcomes)
-    if len(ready) < 2:
-        return
-    suspects = house.ledger.shared(ready)
-    for ticket in tickets:
-        if ticket.key in suspects:
-            outcomes[ticket.key] = begin(ticket, step=Step.COMPARE, going_on=True)
-
-
-def _stop_if_mixed_up(house: House, outcomes: Iterable[Outcome]) -> None:
-    """Two known companies in one matter, or two matters: from here on nothing can be trusted."""
-    mixed = [outcome for outcome in outcomes if outcome.mixed]
-    affected = {outcome.customer.casefold() for outcome in mixed}
-    others = {name.casefold() for outcome in mixed for name in outcome.mixed} - affected
-    if len(affected) > 1 or (others and _is_known(house, others)):
-        house.ledger.halt("; ".join(map(_in_short, mixed[:_NAMED])))
+def _ahead(deadline: datetime | None, now: datetime) -> datetime | None:
+    return deadline if deadline and deadline > now else None
 
 
 def _in_short(outcome: Outcome) -> str:
@@ -176,25 +193,6 @@ def _is_known(house: House, names: set[str]) -> bool:
         return True
     listed = {name for each in companies for name in (each.name, each.company_id)}
     return not names.isdisjoint(name.casefold() for name in (*listed, house.source.reseller))
-
-
-def _released(
-    house: House,
-    outcomes: Mapping[RunKey, Outcome],
-    ticket: Ticket,
-    begin: Callable[..., Outcome],
-    *,
-    manual: bool,
-) -> Outcome:
-    """Hand one over, unless the door was closed meanwhile, by anybody, or its report paused."""
-    why = house.ledger.halted()
-    if why:
-        return replace(outcomes[ticket.key], reasons=(f"nothing goes out: {why}",))
-    if not manual and (ticket.key.report, ticket.key.company_id) in house.ledger.pauses():
-        return Outcome(ticket.key, ticket.subscription.customer.name, None, ("paused",))
-    outcome = begin(ticket, step=Step.ALL, going_on=True)
-    _stop_if_mixed_up(house, (outcome,))
-    return outcome
 
 
 def refuse_if_stopped(house: House) -> None:
@@ -239,68 +237,3 @@ def _explained(house: House, outcome: Outcome) -> Outcome:
         return outcome
     reason = f"{past.reason}; `--period {outcome.key.period}` makes it nevertheless"
     return replace(outcome, reasons=(reason,))
-
-
-def tick(house: House, stopping: Callable[[], bool]) -> None:
-    """One tick of the daemon: what is due now is made and handed over."""
-    try:
-        with telling(house):
-            planned = plan(house, house.clock())
-    except HINDRANCES as error:
-        log.warning("nothing can be planned: %s", error)
-        return
-    for problem in planned.problems:
-        log.warning("customer left out: %s", problem)
-    settled = look_up_again(house).settled
-    try:
-        outcomes = run_round(house, due_now(planned), report, stopping=stopping)
-    except RoundStopped as stopped:
-        log.error("%s", stopped)  # noqa: TRY400 - its story is in the ledger
-        outcomes = ()
-    watch(house, worked=settled or did_something(outcomes))
-
-
-@contextmanager
-def telling(house: House) -> Iterator[None]:
-    """The operator hears of whatever keeps all from being planned, before it is raised again."""
-    try:
-        yield
-    except HINDRANCES as error:
-        watch(house, worked=False, hindrance=error)
-        raise
-
-
-def did_something(outcomes: Iterable[Outcome]) -> bool:
-    """True when at least one run was worked on; others were done before, or in other hands."""
-    return any(outcome.state is not None for outcome in outcomes)
-
-
-def report(outcome: Outcome) -> None:
-    """Say in the log what became of a run."""
-    extra = {"run": str(outcome.key), "customer": outcome.customer}
-    if outcome.state is None:
-        log.info("nothing to do for %s: done before, or under way", outcome.key, extra=extra)
-    elif outcome.state is RunState.READY and not outcome.reasons:
-        log.info("%s: made%s", outcome.key, _when(outcome), extra=extra)
-    elif outcome.well:
-        log.info("%s: %d handed over", outcome.key, len(outcome.receipts), extra=extra)
-    else:
-        log.error("%s %s: %s", outcome.key, outcome.state, "; ".join(outcome.reasons), extra=extra)
-
-
-def _when(outcome: Outcome) -> str:
-    return f", goes out {outcome.until:%Y-%m-%d %H:%M} UTC" if outcome.until else ""
-
-
-def preview_page(house: House, order: Order) -> tuple[Page, str]:
-    """The page of the first report that the order names, marked as a draft, and a file name.
-
-    Touches neither ledger nor archive. Raises ConfigError when the order names nothing.
-    """
-    tickets, problems = ordered(house, order, house.clock())
-    if not tickets:
-        cause = problems[0] if problems else "no customer gets this report"
-        raise ConfigError(f"there is nothing to preview: {cause}")
-    wanted = job(house, tickets[0], ())
-    page = draft(wanted, house.source).page
-    return replace(page, mark="draft"), PurePath(wanted.file_name).stem

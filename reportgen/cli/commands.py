@@ -4,7 +4,9 @@ Exit status: 0 all well, 1 some report failed or is held, 2 configuration or usa
 """
 
 import os
+import signal
 import sys
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -28,6 +30,16 @@ from reportgen.errors import ConfigError, ReportgenError
 FAILED = 1
 MISTAKE = 2
 INTERRUPTED = 130
+TERMINATED = 143
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM: what is under way is given back, as after Ctrl-C."""
+
+
+def _terminate(_number: int, _frame: FrameType | None) -> None:
+    raise Terminated
+
 
 app = typer.Typer(
     name="reportgen",
@@ -88,6 +100,7 @@ app.add_typer(recipients.app)
 
 def main() -> None:
     """Run the program and exit with its status."""
+    signal.signal(signal.SIGTERM, _terminate)
     try:
         app()
     except ConfigProblems as problems:
@@ -99,9 +112,9 @@ def main() -> None:
             raise
         complain(f"reportgen: {error}")
         sys.exit(MISTAKE if isinstance(error, ConfigError) else FAILED)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
         complain("reportgen: interrupted")
-        sys.exit(INTERRUPTED)
+        sys.exit(TERMINATED if isinstance(interrupt, Terminated) else INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(FAILED)

@@ -15,7 +15,10 @@ from reportgen.errors import ConfigError
 from reportgen.pipeline import Outcome, RunState
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from reportgen.app import House, Order, Ticket
+    from reportgen.app.forecast import Forecast
 
 
 def run(
@@ -78,6 +81,7 @@ def run(
                 partial(tell, progress),
                 manual=not due,
                 revive=period is not None,
+                outlook=_teller(progress),
             )
         if due:
             watch(house, worked=settled or did_something(outcomes))
@@ -133,6 +137,14 @@ def tell(progress: Steps, outcome: Outcome) -> None:
         progress.step(f"{head}: handed over to {len(outcome.receipts)} places", "green")
     else:
         progress.step(f"{head}: {outcome.state}: {'; '.join(outcome.reasons)}", "red")
+
+
+def _teller(progress: Steps) -> "Callable[[Forecast], None]":
+    """Shows how a round gets on."""
+    from reportgen.app.forecast import Warnings
+
+    warnings = Warnings()
+    return lambda forecast: progress.outlook(str(forecast), warnings.fresh(forecast))
 
 
 def _plain(outcome: Outcome) -> dict[str, Any]:
@@ -225,7 +237,12 @@ def backfill(
         complain_all(problems)
         with steps(len(tickets)) as progress:
             outcomes = run_round(
-                house, tickets, partial(tell, progress), manual=True, hand_over=False
+                house,
+                tickets,
+                partial(tell, progress),
+                manual=True,
+                hand_over=False,
+                outlook=_teller(progress),
             )
     if json:
         as_json([_plain(outcome) for outcome in outcomes])

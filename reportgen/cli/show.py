@@ -93,6 +93,15 @@ class Steps:
         self._bar.console.print(escape(text), style=style, soft_wrap=True)
         self._bar.advance(self._task)
 
+    def outlook(self, text: str, warning: str = "") -> None:
+        """How it gets on, beside the bar; a warning stays."""
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, description=escape(_cell(f"reports {text}")))
+        if warning:
+            (self._bar.console if self._bar else err).print(
+                escape(_cell(warning)), style="yellow", soft_wrap=True
+            )
+
     def note(self, line: str) -> None:
         """Something on the way, which ends no report."""
         if self._bar is not None:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, select
+from sqlalchemy import Connection, Row, and_, select, tuple_
 
 from reportgen.ledger import deliveries, fingerprints, tables
+from reportgen.ledger.chunks import chunks
 from reportgen.ledger.redaction import clean
 from reportgen.ledger.writing import OPEN, Writer, in_other_hands
 from reportgen.model import Document, DocumentState, Period, RunKey
@@ -182,16 +183,13 @@ def produced(
 def reserve(writer: Writer, keys: Iterable[RunKey]) -> None:
     """Leave what these runs have made to their round for a while longer."""
     table = tables.run
-    for key in keys:
-        mine = and_(
-            table.c.report == key.report,
-            table.c.company_id == key.company_id,
-            table.c.period == key.period,
-            table.c.edition == key.edition,
-            table.c.state == RunState.READY,
+    name = tuple_(table.c.report, table.c.company_id, table.c.period, table.c.edition)
+    until = {"next_try_at": writer.now + RESERVE}
+    for some in chunks(keys):
+        mine = name.in_([(key.report, key.company_id, key.period, key.edition) for key in some])
+        writer.connection.execute(
+            table.update().where(mine, table.c.state == RunState.READY).values(until)
         )
-        until = {"next_try_at": writer.now + RESERVE}
-        writer.connection.execute(table.update().where(mine).values(until))
 
 
 def block(writer: Writer, claim: Claim) -> None:

@@ -1,15 +1,15 @@
 """What the ledger tells: past runs and their deliveries."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, Row, func, or_, select
 
 from reportgen.ledger import tables
 from reportgen.ledger.artifacts import REMOVED
+from reportgen.ledger.chunks import chunks
 from reportgen.ledger.workers import Worker
 from reportgen.ledger.writing import LEASE, OPEN, in_other_hands
 from reportgen.model import DocumentState, Period, RunKey
@@ -137,10 +137,7 @@ class Pause:
         return f"paused {self.paused_at:%Y-%m-%d} by {self.said_by}: {self.reason}"
 
 
-_AT_ONCE = 200
-"""Runs that are asked for in one question."""
 _PERHAPS_SENT = (DeliveryState.SENT, DeliveryState.COMMITTING, DeliveryState.UNKNOWN)
-_Thing = TypeVar("_Thing")
 
 
 def past(connection: Connection, wanted: Wanted) -> tuple[PastRun, ...]:
@@ -190,17 +187,11 @@ def _companies(connection: Connection, names: Iterable[str]) -> list[str]:
 def _deliveries(connection: Connection, runs: Iterable[int]) -> dict[int, list[DeliveryRow]]:
     table = tables.delivery
     found: dict[int, list[DeliveryRow]] = {}
-    for some in _chunks(runs):
+    for some in chunks(runs):
         query = select(table).where(table.c.run_id.in_(some)).order_by(table.c.delivery_id)
         for row in connection.execute(query):
             found.setdefault(row.run_id, []).append(_delivery(row))
     return found
-
-
-def _chunks(things: Iterable[_Thing]) -> Iterator[list[_Thing]]:
-    remaining = iter(things)
-    while some := list(islice(remaining, _AT_ONCE)):
-        yield some
 
 
 def doubts(connection: Connection, before: datetime) -> tuple[Doubt, ...]:
@@ -236,7 +227,7 @@ def standing(
     parts = (c.report, c.company_id, c.period, c.edition)
     columns = (*parts, c.state, c.next_try_at, c.lease_owner, c.lease_until, c.lease_beat)
     found = {}
-    for some in _chunks(sorted(set(keys))):
+    for some in chunks(sorted(set(keys))):
         near = (
             column.in_({getattr(key, column.name) for key in some}) for column in parts
         )  # neighbours share most of their parts, and the index of the unique key is used

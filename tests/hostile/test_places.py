@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.app.rounds import file_name
+from reportgen.app.jobs import file_name
 from reportgen.archive import FileArchive
 from reportgen.channels import Folder
 from reportgen.errors import DeliveryRefused
