@@ -1,9 +1,13 @@
 """Turns: never more than so many in any minute, and nobody waits longer than that takes."""
 
+import threading
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.channels.pacing import Turns
+from reportgen.errors import DeliveryUnavailable
 
 
 class Clock:
@@ -44,3 +48,20 @@ def test_a_few_go_at_once() -> None:
     assert clock.waited == 0
     turns.take()
     assert clock.waited == 60
+
+
+def test_whoever_waits_is_told_when_there_are_no_more_turns() -> None:
+    turns = Turns(1)
+    turns.take()
+    told: list[str] = []
+
+    def wait() -> None:
+        with pytest.raises(DeliveryUnavailable) as stopped:
+            turns.take()
+        told.append(str(stopped.value))
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    turns.stop()
+    waiting.join(30)
+    assert told == ["stopped before the end"]

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from reportgen import storing
 from reportgen.archive import FileArchive
-from reportgen.channels import AnyChannel, Folder
+from reportgen.channels import AnyChannel, Email, Folder
 from reportgen.config import ResolvedCustomer, Settings, customers
 from reportgen.errors import ConfigError
 from reportgen.ledger import SqlLedger, open_ledger
@@ -103,10 +103,13 @@ class House:
             yield
 
     def stop(self) -> None:
-        """End what is under way in other threads: asking, waiting and making."""
+        """End what is under way in other threads: asking, waiting and making, not handing over."""
         if hasattr(self.source, "stop"):
             self.source.stop()
         self.press.stop()
+        for channel in self.channels:
+            if isinstance(channel, Email):
+                channel.stop()
 
     @cached_property
     def ledger(self) -> SqlLedger:

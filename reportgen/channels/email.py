@@ -119,6 +119,11 @@ class Email(BaseModel):
             paced._turns = Turns(self.messages_per_minute)
         return paced
 
+    def stop(self) -> None:
+        """Begin no more messages; one under way is finished."""
+        if self._turns:
+            self._turns.stop()
+
     # ---- messages --------------------------------------------------------------------------
 
     def deliveries(self, document: Document) -> tuple[Delivery, ...]:

@@ -33,6 +33,12 @@ def replace(writer: Writer, claim: Claim, prints: frozenset[str]) -> None:
         writer.connection.execute(_TABLE.insert(), rows)
 
 
+def noted(connection: Connection, claim: Claim) -> frozenset[str]:
+    """The fingerprints of a run; empty where none are on record."""
+    query = select(_TABLE.c.digest).where(_TABLE.c.run_id == claim.run_id)
+    return frozenset(connection.execute(query).scalars())
+
+
 def forget_blocked(writer: Writer) -> None:
     """Forget what was blocked: it says nothing about whose figures it has."""
     artifact = tables.artifact

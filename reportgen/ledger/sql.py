@@ -140,6 +140,11 @@ class SqlLedger:
         with self._reading() as connection:
             return fingerprints.alike(connection, key, digests)
 
+    def noted(self, claim: Claim) -> frozenset[str]:
+        """The fingerprints of what this run has made; empty where none are on record."""
+        with self._reading() as connection:
+            return fingerprints.noted(connection, claim)
+
     def shared(self, keys: Iterable[RunKey]) -> frozenset[RunKey]:
         """Those of these ready runs that share a fingerprint with any other company."""
         with self._reading() as connection:

@@ -205,6 +205,9 @@ class Ledger(Protocol):
     def first(self, key: RunKey) -> bool:
         """True while none of this report has gone out to this company."""
 
+    def noted(self, claim: Claim) -> frozenset[str]:
+        """The fingerprints of what this run has made; empty where none are on record."""
+
     def alike(
         self, key: RunKey, digests: frozenset[str]
     ) -> Mapping[tuple[str, str], frozenset[str]]:
