@@ -29,16 +29,12 @@ from reportgen.errors import ConfigError, ReportgenError
 
 FAILED = 1
 MISTAKE = 2
-INTERRUPTED = 130
 TERMINATED = 143
 
 
-class Terminated(KeyboardInterrupt):
-    """SIGTERM: what is under way is given back, as after Ctrl-C."""
-
-
 def _terminate(_number: int, _frame: FrameType | None) -> None:
-    raise Terminated
+    """SIGTERM ends like Ctrl-C: what is under way is given back."""
+    sys.exit(TERMINATED)
 
 
 app = typer.Typer(
@@ -112,9 +108,6 @@ def main() -> None:
             raise
         complain(f"reportgen: {error}")
         sys.exit(MISTAKE if isinstance(error, ConfigError) else FAILED)
-    except KeyboardInterrupt as interrupt:
-        complain("reportgen: interrupted")
-        sys.exit(TERMINATED if isinstance(interrupt, Terminated) else INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(FAILED)

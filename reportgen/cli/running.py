@@ -1,6 +1,7 @@
 """`run`, `serve`, `backfill`: making reports."""
 
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,7 +10,7 @@ import typer
 from reportgen.cli import options
 from reportgen.cli.logs import start_logging
 from reportgen.cli.options import CONFIG, LogFormat, LogLevel
-from reportgen.cli.show import Steps, as_json, complain_all, say, steps, table, waiting
+from reportgen.cli.show import Steps, as_json, complain, complain_all, say, steps, table, waiting
 from reportgen.cli.surroundings import open_house
 from reportgen.errors import ConfigError
 from reportgen.pipeline import Outcome, RunState
@@ -74,7 +75,7 @@ def run(
             _list_tickets(tickets, house, as_data=json)
             raise typer.Exit(1 if problems else 0)
         settled = look_up_again(house).settled if due else False
-        with steps(len(tickets)) as progress:
+        with _stoppable(), steps(len(tickets)) as progress:
             outcomes = run_round(
                 house,
                 tickets,
@@ -137,6 +138,16 @@ def tell(progress: Steps, outcome: Outcome) -> None:
         progress.step(f"{head}: handed over to {len(outcome.receipts)} places", "green")
     else:
         progress.step(f"{head}: {outcome.state}: {'; '.join(outcome.reasons)}", "red")
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Says what becomes of a round that Ctrl-C or SIGTERM ends."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit):
+        complain("reportgen: stopped; what was under way is given back, the next run goes on")
+        raise
 
 
 def _teller(progress: Steps) -> "Callable[[Forecast], None]":
@@ -235,7 +246,7 @@ def backfill(
         with waiting("looking up the companies"):
             tickets, problems = to_backfill(house, order, first, last, house.clock())
         complain_all(problems)
-        with steps(len(tickets)) as progress:
+        with _stoppable(), steps(len(tickets)) as progress:
             outcomes = run_round(
                 house,
                 tickets,
