@@ -303,7 +303,10 @@ def _asked(original: Any) -> Any:
             if cascaded is not None:
                 parent = self._computed_styles[element, None]
                 self._computed_styles[key] = _computed(self, parent, cascaded, pseudo_type)
-        return original(self, element, pseudo_type)
+        style = original(self, element, pseudo_type)
+        if style is not None and not style:  # of a page, asked for the first time
+            _fill(style)
+        return style
 
     return call
 
