@@ -114,6 +114,24 @@ def test_the_same_bytes_for_every_way_to_declare() -> None:
     assert_same(Material(plain_page(CASCADE), (str(bundled.TEMPLATES),), {}))
 
 
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "p { width: var(--bad) } @media print { p::after { content: var(--word) } }",
+        "@page { margin: var(--far) } @page :first { @top-left { content: 'a' string(t) } }",
+        "p { background: linear-gradient(red 1em, blue 2em); font-size: 20px }",
+        "p { colour: red } @import url(none.css); @counter-style x { symbols: 'a'; suffix: '!' }",
+        "@media print { @layer deep { p { list-style: x; display: list-item } } }",
+        ".p::nothing { color: red } p { color: teal } @font-face { font-family: x }",
+    ],
+)
+def test_the_same_bytes_and_warnings_when_a_style_sheet_comes_again(rules: str) -> None:
+    style = f"<style>:root {{ --bad: 12; --word: ' !'; --far: 2cm }} {rules}</style><p>Words"
+    material = Material(plain_page(style), (str(bundled.TEMPLATES),), {})
+    assert_same(material)
+    assert_same(replace(material, html=material.html.replace("<p>", "<p style='font-size: 9px'>")))
+
+
 def assert_same(material: Material) -> None:
     """Both ways, and in both orders: what one document left behind must not show in the next."""
     quick = print_pdf(material)
