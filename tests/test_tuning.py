@@ -118,6 +118,9 @@ def test_the_same_bytes_for_every_way_to_declare() -> None:
     "rules",
     [
         "p { width: var(--bad) } @media print { p::after { content: var(--word) } }",
+        "p, p::before { font: var(--bad); border: var(--bad) solid; margin: 0 var(--bad) }",
+        ":root { --w: 7px; font: var(--w, 2px) serif } p { --w: 9px; border: var(--w) solid }",
+        "* { background: linear-gradient(red var(--em, 1em), blue) } p { font-size: 20px }",
         "@page { margin: var(--far) } @page :first { @top-left { content: 'a' string(t) } }",
         "p { background: linear-gradient(red 1em, blue 2em); font-size: 20px }",
         "p { colour: red } @import url(none.css); @counter-style x { symbols: 'a'; suffix: '!' }",

@@ -22,11 +22,14 @@ from weasyprint.css import (
 )
 from weasyprint.css.computed_values import PHYSICAL_FUNCTIONS
 from weasyprint.css.functions import check_math
-from weasyprint.css.properties import INHERITED, INITIAL_VALUES
+from weasyprint.css.properties import INHERITED, INITIAL_VALUES, Dimension
 from weasyprint.css.tokens import Pending
+from weasyprint.css.validation.expanders import PendingExpander
 from weasyprint.logger import LOGGER, PROGRESS_LOGGER
 
 from reportgen.rendering.tuning.swaps import Swap
+
+Color = tinycss2.color5.Color
 
 # ---- computed values: what nearly every box is asked for stands there from the beginning ----
 
@@ -60,7 +63,7 @@ _FROM_PARENT = frozenset(INHERITED) | {
     *("page", "text_decoration_line", "text_decoration_style", "text_decoration_thickness")
 }
 """What is the parent's where nothing is declared."""
-_ATOMS = frozenset((str, int, float, type(None)))
+_ATOMS = frozenset((str, int, float, type(None), Dimension, Color))
 
 
 def _fill(style: Any) -> None:
@@ -316,15 +319,33 @@ def _asked(original: Any) -> Any:
     return call
 
 
+# ---- variables: elements with the same values in the same declaration share what it means ----
+
+
+def _expanded(original: Any) -> Any:
+    def validate(self: Any, tokens: Any, wanted_key: str, base_url: str) -> Any:
+        solved = vars(self).setdefault("_solved", {})
+        key = tuple(map(id, tokens))
+        kept: Any = solved.pop(key, None) or (tokens, self.validator(tokens), {})
+        _, results, found = kept
+        while wanted_key not in found:
+            name, value = next(results, (None, None))
+            if name is None:
+                return original(self, tokens, wanted_key, base_url)
+            found.setdefault(f"{self.name}{name}" if name.startswith("-") else name, value)
+        solved[key] = kept
+        value = found[wanted_key]
+        return value if _stays(value) else original(self, tokens, wanted_key, base_url)
+
+    return validate
+
+
 # ---- style sheets: documents of one brand have the same, and parsing leaves nothing open ----
 
 _KEPT = 8
 """Style sheets; a report has one."""
 _LASTING_RULES = ("font-face", "page")
-_LASTING_VALUES = (
-    *(str, int, float, type(None), Pending),
-    *(tinycss2.color5.Color, tinycss2.ast.Node),
-)
+_LASTING_VALUES = (*(str, int, float, type(None), Pending, Color, tinycss2.ast.Node),)
 
 
 class _Kept(NamedTuple):
@@ -338,6 +359,7 @@ class _Kept(NamedTuple):
         """As if it had been parsed for this document."""
         for pending in self.pending:
             pending._reported_error = False
+            vars(pending).pop("_solved", None)
         for face in self.faces:
             options["font_config"].add_font_face(face, options["url_fetcher"])
         options["page_rules"].extend(self.sheet.page_rules)
@@ -436,6 +458,7 @@ def _silence() -> Iterator[list[Any]]:
 
 SWAPS: tuple[Swap, ...] = (
     Swap((css,), "CSS", _sheet),
+    Swap((PendingExpander,), "validate", _expanded),
     Swap((StyleFor,), "__init__", _cascade),
     Swap((StyleFor,), "__call__", _asked),
     Swap((ComputedStyle,), "__missing__", _computed_value),
