@@ -258,6 +258,11 @@ def test_letters_that_cannot_be_printed_are_left_out(text: str, printed: str) ->
     assert clean(text) == printed
 
 
+def test_a_text_is_cleaned_alike_in_any_company() -> None:
+    for letter in map(chr, range(0x3000)):
+        assert clean(f"a{letter}b") + "漢" == clean(f"a{letter}b漢"), hex(ord(letter))
+
+
 @pytest.mark.parametrize(
     "markup",
     [

@@ -63,6 +63,78 @@ def test_the_same_bytes_for_what_the_shipped_templates_do_not_use() -> None:
     assert_same(Material(plain_page(body), (str(bundled.TEMPLATES),), {}))
 
 
+CASCADE = """
+<style>
+  @layer low, high; @layer high { p { color: #123 } } @layer low { p { color: #456; margin: 9px } }
+  :root { --in: 3px; --up: calc(1em + 2%); --turn: rtl; --bad: 12; direction: var(--none, ltr) }
+  @page { size: 420px 300px; margin: 40px;
+    @top-left { content: counter(page); display: table; border-collapse: collapse; padding: 2px }
+    @footnote { border-top: 1px solid; margin: 0 2px } @bottom-left { content: element(foot) } }
+  @page :first { @top-right { content: "first"; border: 1px solid; width: 4em } }
+  body { line-height: calc(1em + 3px); text-indent: var(--up); counter-reset: n }
+  .note { float: footnote } .note::footnote-call { color: red }
+  .note::footnote-marker { color: blue }
+  .foot { position: running(foot) } li::marker { color: green }
+  .in { list-style: inside square } p::first-letter { font-size: 3em; float: left }
+  .l::first-line { font-weight: bold; letter-spacing: 2px } .abs { position: absolute; right: 0 }
+  .abs.deep > b { position: relative; top: 2px } [lang|=de] { hyphens: auto }
+  #one, td { color: #900 }
+  .logical { margin-inline-start: 2em; padding-block: 4px; border-inline-end: 2px dotted blue }
+  .turn { direction: var(--turn) } .wrong { direction: var(--bad); width: var(--bad) }
+  .wide { border-style: solid; outline: 2px dashed } .half { border-left-style: double }
+  .deco { text-decoration: underline overline #0a0 } .deco i { text-decoration: line-through }
+  b::before { content: "(" ; -weasy-anchor: "here" } b::after { content: counter(n) ")" }
+  div { color: red !important; break-inside: avoid; page: auto } .named { page: other }
+  .both:first-child ~ .both { font: italic bold 1.2em/1.5 var(--face, serif); inset: auto }
+  .both { counter-increment: n; background: var(--none, #eee) ; border: var(--in) solid }
+  em { display: inline-block; vertical-align: inherit } td { vertical-align: inherit }
+  .caps { font-variant: small-caps; text-transform: uppercase; quotes: "<" ">" }
+  q { color: inherit }
+  .grad { background: linear-gradient(red 1em, var(--none, blue) 2em); font-size: 2em }
+</style>
+<p id=one lang=de style="margin-top: var(--in)">Silbentrennung <a name=x href="#one">Anker</a>
+<p class="note">Note</p><p class=l>Words of <q>the first</q> line<div class=foot>Running</div>
+<ol class=in><li>a<li value=7>b</ol>
+<ul><li style="list-style: none">c<li class=caps>d<ul><li>e</ul></ul>
+<div class=abs><b data-a=x>abs</b></div><div class="abs deep"><b style="float: right">deep</b></div>
+<div class=logical dir=rtl>Logical<span class=turn> turned <i>in</i></span></div>
+<div class="turn logical">Both</div><div class=wrong>Wrong <span>child</span></div>
+<div class=wide style="border-width: 1px">wide</div><div class="wide half">half</div>
+<p class=deco>deco <i>and <u>more</u></i></p><div class=named>Named</div><div hidden>none</div>
+<section><p class=both>1<p class=both>2
+<p class=both id=two style="color: blue !important">3</section>
+<table class=wide cellpadding=4><caption>c</caption>
+<tr><td rowspan=2>1<td><em>2</em><tr><td>3</table>
+<div class=grad>one<div class=grad style="font-size: 9px">two</div></div>
+<svg width=9 height=9></svg>
+"""
+
+
+def test_the_same_bytes_for_every_way_to_declare() -> None:
+    assert_same(Material(plain_page(CASCADE), (str(bundled.TEMPLATES),), {}))
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "p { width: var(--bad) } @media print { p::after { content: var(--word) } }",
+        "p, p::before { font: var(--bad); border: var(--bad) solid; margin: 0 var(--bad) }",
+        ":root { --w: 7px; font: var(--w, 2px) serif } p { --w: 9px; border: var(--w) solid }",
+        "* { background: linear-gradient(red var(--em, 1em), blue) } p { font-size: 20px }",
+        "@page { margin: var(--far) } @page :first { @top-left { content: 'a' string(t) } }",
+        "p { background: linear-gradient(red 1em, blue 2em); font-size: 20px }",
+        "p { colour: red } @import url(none.css); @counter-style x { symbols: 'a'; suffix: '!' }",
+        "@media print { @layer deep { p { list-style: x; display: list-item } } }",
+        ".p::nothing { color: red } p { color: teal } @font-face { font-family: x }",
+    ],
+)
+def test_the_same_bytes_and_warnings_when_a_style_sheet_comes_again(rules: str) -> None:
+    style = f"<style>:root {{ --bad: 12; --word: ' !'; --far: 2cm }} {rules}</style><p>Words"
+    material = Material(plain_page(style), (str(bundled.TEMPLATES),), {})
+    assert_same(material)
+    assert_same(replace(material, html=material.html.replace("<p>", "<p style='font-size: 9px'>")))
+
+
 def assert_same(material: Material) -> None:
     """Both ways, and in both orders: what one document left behind must not show in the next."""
     quick = print_pdf(material)

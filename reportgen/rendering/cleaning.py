@@ -1,7 +1,10 @@
 """Text from outside, made fit to print."""
 
+import re
 import unicodedata
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
+from operator import is_
 from typing import Any
 
 from reportgen.views import Page
@@ -15,12 +18,17 @@ _BREAKS = dict.fromkeys(map(ord, "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"), 
 _JOINERS = "\u200c\u200d"
 """Invisible, but words are misspelt without them in Persian and most scripts of India."""
 
+_ORDINARY = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e]*")
+"""Letters and punctuation of European languages, of which there is nothing to clean."""
+
 
 def clean(text: str) -> str:
     """
     The text in one line, without controls, surrogates, private or unassigned letters, without
     marks that reorder the line, towers of accents or an endless tail.
     """
+    if _ORDINARY.fullmatch(text):
+        return text[:_LONGEST]
     kept: list[str] = []
     marks = 0
     for letter in unicodedata.normalize("NFC", text[:_LONGEST].translate(_BREAKS)):
@@ -39,12 +47,22 @@ def cleaned(page: Page) -> Page:
 
 
 def _cleaned(value: Any) -> Any:
+    """The very same one where there is nothing to clean, as nearly always."""
     if type(value) is str:  # not an enumeration, whose members are texts as well
         return clean(value)
     if isinstance(value, tuple):
-        return tuple(_cleaned(each) for each in value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(
-            value, **{field.name: _cleaned(getattr(value, field.name)) for field in fields(value)}
-        )
-    return value
+        parts = tuple(map(_cleaned, value))
+        return value if all(map(is_, parts, value)) else parts
+    changed = {}
+    for name in _fields(value.__class__):
+        before = getattr(value, name)
+        after = _cleaned(before)
+        if after is not before:
+            changed[name] = after
+    return replace(value, **changed) if changed else value
+
+
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    """Of a dataclass; anything else has none."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
