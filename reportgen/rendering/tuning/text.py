@@ -109,7 +109,7 @@ def _split_first_line(original: Callable[..., Split]) -> Callable[..., Split]:
 def _is_whole(line: Split, text: str, width: float | None) -> bool:
     layout, _, resume_at, taken, _, _ = line
     fits = width is None or taken <= width
-    return fits and resume_at is None and bool(layout.text == text)
+    return bool(fits and resume_at is None and layout.text == text)
 
 
 def _fits(line: Split, text: str, width: float | None, style: Style) -> bool:
@@ -122,7 +122,7 @@ def _fits(line: Split, text: str, width: float | None, style: Style) -> bool:
     if size * _RATIO > width:
         space = text.find(" ")
         return space == -1 or space + 2 >= len(text)
-    return width / size * _RATIO >= len(text)
+    return bool(width / size * _RATIO >= len(text))
 
 
 def _copied(line: Split, max_width: float | None) -> Split:
