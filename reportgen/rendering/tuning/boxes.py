@@ -4,7 +4,7 @@ Nearly every length of a report is plain pixels, nearly every box is in the flow
 background, and mostly no float is in the way; the engine asks each time as if it did not know.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 from typing import Any
@@ -157,29 +157,6 @@ def _is_in_normal_flow(original: Callable[[Box], bool]) -> Callable[[Box], bool]
     return is_in_normal_flow
 
 
-def _page_values(_original: object) -> Callable[[Box], tuple[Any, Any]]:
-    def page_values(self: Box) -> tuple[Any, Any]:
-        start = end = self.style["page"]
-        first = _first_in_flow(self.children)
-        last = _first_in_flow(reversed(self.children))
-        if first is not None and last is not None:
-            if first is last:
-                first_start, last_end = first.page_values()
-            else:
-                first_start, last_end = first.page_values()[0], last.page_values()[1]
-            start, end = first_start or start, last_end or end
-        return start, end
-
-    return page_values
-
-
-def _first_in_flow(children: Iterable[Box]) -> Box | None:
-    for child in children:
-        if child.is_in_normal_flow() or child.is_floated():
-            return child
-    return None
-
-
 def _avoid_collisions(original: Callable[..., Any]) -> Callable[..., Any]:
     def avoid_collisions(context: Any, box: Box, containing_block: Any, outer: bool = True) -> Any:
         is_simple = box.style["float"] == "none" and containing_block.style["direction"] == "ltr"
@@ -254,7 +231,6 @@ SWAPS = (
         _resolve_percentages,
     ),
     Swap((boxes.Box,), "is_in_normal_flow", _is_in_normal_flow),
-    Swap((boxes.ParentBox,), "page_values", _page_values),
     Swap((block, floats, inline), "avoid_collisions", _avoid_collisions),
     Swap((block, floats), "get_clearance", _get_clearance),
     Swap((background,), "layout_box_backgrounds", _layout_box_backgrounds),
