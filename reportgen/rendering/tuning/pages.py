@@ -40,6 +40,8 @@ _MOVING = (
 class Made:
     """A page, what it was made from, and what its making left behind."""
 
+    order: int
+    """Among all makings of pages."""
     source: tuple[Any, ...]
     page: Any
     resume_at: Any
@@ -55,13 +57,14 @@ def _remake_page(original: Callable[..., tuple[Any, Any]]) -> Callable[..., tupl
             made.clear()
             return original(index, context, root_box, html)
         source = _source(index, context)
-        if index in made and made[index].source == source and _is_settled(context):
+        if _is_up_to_date(made, index, source) and _is_settled(context):
             return _kept(made[index], context.page_maker[index][-1], context)
         page, resume_at = original(index, context, root_box, html)
+        order = 1 + max((one.order for one in made.values()), default=0)
         state = context.page_maker[index][-1]
         left = {name: getattr(context, name) for name in _LEFT_BEHIND}
         anchors, lookups = state["anchors"], state["content_lookups"]
-        made[index] = Made(source, page, resume_at, anchors, lookups, left)
+        made[index] = Made(order, source, page, resume_at, anchors, lookups, left)
         return page, resume_at
 
     return remake_page
@@ -86,12 +89,18 @@ def _is_settled(context: Context) -> bool:
 
 
 def _source(index: int, context: Context) -> tuple[Any, ...]:
-    before = [state for *_, state in context.page_maker[:index]]
+    """The state of the contents, where the page begins, and the counters there."""
+    changes = context.target_collector.__dict__.get("changes", 0)
+    return changes, deepcopy(context.page_maker[index][:-1])
+
+
+def _is_up_to_date(made: dict[int, Made], index: int, source: tuple[Any, ...]) -> bool:
+    """True if since its making neither its source nor any page before it was made anew."""
+    page = made.get(index)
     return (
-        context.target_collector.__dict__.get("changes", 0),
-        deepcopy(context.page_maker[index][:-1]),
-        [list(state["anchors"]) for state in before],
-        [list(state["content_lookups"]) for state in before],
+        page is not None
+        and page.source == source
+        and all(before in made and made[before].order < page.order for before in range(index))
     )
 
 
