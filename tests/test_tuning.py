@@ -48,12 +48,20 @@ MARKUP = """
   h2::before { content: counter(page) ' ' } ol { list-style: upper-roman }
   a::after { content: ' ' target-counter(attr(href), page) } .k { break-inside: avoid; columns: 2 }
   h2 { string-set: t content(); border-radius: 5px; background: linear-gradient(#fff, #08f) }
+  .n { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; width: 4em }
+  u { text-decoration: underline } s { text-decoration: line-through } pre { tab-size: 3 }
+  .w { word-spacing: 3px; overflow-wrap: anywhere; width: 6em } .l { letter-spacing: 1px }
   em { text-decoration: underline; letter-spacing: 1px; vertical-align: super; font-size: 80% }
 </style>
 <ol><li>one<li>two</ol><a href="#end">to the end</a><div class=f>floating <b>words</b></div>
 <div class=x><p>a<p>b</div><div class=g><p>a<p>b<p>c</div>
 <table><thead><tr><th scope=col>A<th scope=col>B</thead>{rows}</table>
 <div class=k>{words}</div><h2 id=end>End</h2><p class=i>inline <em>and</em> block</p>
+<p>Same words</p><p><u>Same words</u></p><p><s>Same words</s></p><p class=l>Same words</p>
+<p class=n>Same words Same words</p><p class=w>Same words, Donaudampfschifffahrt</p>
+<p dir=rtl lang=ar>Same words \u0633\u0644\u0627\u0645</p><p class=n>Same words</p>
+<pre>Same\twords\n\nSame words</pre><p lang=de class=i>Same wor\u00adds, Same words Same words</p>
+<span>Same words </span><div class=f>Same words</div><div class=f>Same words </div>
 """
 
 
