@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import weasyprint
 from weasyprint.css.properties import INITIAL_VALUES
-from weasyprint.draw.text import draw_first_line
+from weasyprint.draw import text as engine
 from weasyprint.matrix import Matrix
 from weasyprint.text.line_break import split_first_line
 
@@ -176,7 +176,7 @@ class _Pen:
         layout.reactivate(style)
         self._stream.begin_text()
         box = _Run(layout, style)
-        draw_first_line(self._stream, box, "none", "none", Matrix(d=-1, e=x, f=mark.y))
+        engine.draw_first_line(self._stream, box, "none", "none", Matrix(d=-1, e=x, f=mark.y))
         self._stream.end_text()
         layout.deactivate()
 
