@@ -1,13 +1,17 @@
 """The last strokes on a PDF before it is written: what the engine leaves out.
 
-Page labels, the scope of table headers, and the tie between the document and its copy for machines.
-They work on the objects of pydyf, the writer inside WeasyPrint, through its finisher.
+Page labels, the scope of table headers, the tie between the document and its copy for machines, and
+a quicker way to write the file. They work on the objects of pydyf, the writer inside WeasyPrint,
+through its finisher.
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pydyf
+
+from reportgen.rendering.writing import write
 
 
 def finish(_document: Any, pdf: Any) -> None:
@@ -16,6 +20,7 @@ def finish(_document: Any, pdf: Any) -> None:
     for header in _elements(pdf, "/TH"):
         header["A"]["Scope"] = _scope(pdf, header)
     _associate(pdf)
+    pdf.write = partial(write, pdf)
 
 
 def _page_labels() -> Any:

@@ -9,15 +9,16 @@ This leans on interfaces WeasyPrint does not document. They are all in this file
 False for any version it was not tested with, and the SVG painter takes over.
 """
 
-import math
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from functools import lru_cache
+from typing import Any
 
+import pydyf
 import weasyprint
 from weasyprint.css.properties import INITIAL_VALUES
-from weasyprint.draw.text import draw_first_line
+from weasyprint.draw import text as engine
 from weasyprint.matrix import Matrix
-from weasyprint.text.line_break import split_first_line
+from weasyprint.text.line_break import Layout, line_size
 
 from reportgen.rendering.drawing import Box, Dot, Drawing, Line, Mark, Path, Text
 from reportgen.rendering.lettering import right_to_left
@@ -31,7 +32,10 @@ _CIRCLE = 0.5522847498
 _HATCH = 4.2426
 """Points between the lines of a hatch, measured along an edge."""
 
-Rgb = tuple[float, float, float]
+Words = tuple[str, float, bool]
+"""Text, size, bold."""
+Shown = tuple[float, bytes]
+"""Width, and the operators that show it."""
 
 
 def available() -> bool:
@@ -40,15 +44,17 @@ def available() -> bool:
 
 
 def pictures(drawings: Mapping[str, Drawing]) -> dict[str, "Picture"]:
-    """The image cache of a render: address → picture."""
-    return {address: Picture(drawing) for address, drawing in drawings.items()}
+    """The image cache of a render: address → picture. They share the words they have set."""
+    setter = _Setter()
+    return {address: Picture(drawing, setter) for address, drawing in drawings.items()}
 
 
 class Picture:
     """A drawing in the place of an image."""
 
-    def __init__(self, drawing: Drawing) -> None:
+    def __init__(self, drawing: Drawing, setter: "_Setter") -> None:
         self._drawing = drawing
+        self._setter = setter
 
     def get_intrinsic_size(self, _resolution: float, _font_size: float) -> tuple[float, ...]:
         """Width, height and ratio, in CSS pixels."""
@@ -60,7 +66,7 @@ class Picture:
         if not self._drawing.width or not self._drawing.height:
             return
         stream.transform(a=width / self._drawing.width, d=height / self._drawing.height)
-        pen = _Pen(stream, style)
+        pen = _Pen(stream, style.font_config, self._setter)
         for mark in self._drawing.marks:
             pen.paint(mark)
 
@@ -72,137 +78,149 @@ class _Style(dict[str, Any]):
 
 
 class _Pen:
-    """Writes marks as operators."""
+    """Writes marks as operators, each mark leaving no state behind."""
 
-    def __init__(self, stream: Any, style: Any) -> None:
+    def __init__(self, stream: Any, fonts: Any, setter: "_Setter") -> None:
         self._stream = stream
-        self._fonts = style.font_config
+        self._fonts = fonts
+        self._setter = setter
 
     def paint(self, mark: Mark) -> None:
-        """One mark, leaving no state behind."""
-        with self._stream.stacked():
-            match mark:
-                case Line():
-                    self._stroke(mark.colour, mark.width, mark.dash)
-                    self._stream.move_to(mark.x1, mark.y1)
-                    self._stream.line_to(mark.x2, mark.y2)
-                    self._stream.stroke()
-                case Path():
-                    self._path(mark)
-                case Box():
-                    self._box(mark)
-                case Dot():
-                    self._dot(mark)
-                case Text():
-                    self._text(mark)
+        """One mark."""
+        match mark:
+            case Line():
+                self._put(_line(mark))
+            case Path():
+                self._put(_path(mark))
+            case Box():
+                self._put(_box(mark))
+            case Dot():
+                self._put(_dot(mark))
+            case Text():
+                if mark.text.strip():
+                    self._put(self._text(mark))
 
-    def _fill(self, colour: str) -> None:
-        self._stream.set_color_rgb(*_rgb(colour))
+    def _put(self, operators: bytes) -> None:
+        self._stream.stream.append(b"q\n%b\nQ" % operators)
 
-    def _stroke(self, colour: str, width: float, dash: str = "") -> None:
-        self._stream.set_color_rgb(*_rgb(colour), True)
-        self._stream.set_line_width(width)
-        if dash:
-            self._stream.set_dash([float(part) for part in dash.split()], 0)
-
-    def _path(self, mark: Path) -> None:
-        filled, stroked = mark.fill != "none", mark.colour != "none"
-        if filled:
-            self._fill(mark.fill)
-        if stroked:
-            self._stroke(mark.colour, mark.width, mark.dash)
-            self._stream.set_line_cap(1)
-            self._stream.set_line_join(1)
-        for place, (x, y) in enumerate(mark.points):
-            (self._stream.line_to if place else self._stream.move_to)(x, y)
-        if filled:
-            self._stream.close()
-        self._finish(filled=filled, stroked=stroked)
-
-    def _box(self, mark: Box) -> None:
-        width, height = max(mark.width, 0), max(mark.height, 0)
-        self._fill(mark.fill)
-        self._stream.rectangle(mark.x, mark.y, width, height)
-        self._stream.fill()
-        if mark.hatch:
-            self._hatch(mark, width, height)
-        if mark.outline:
-            self._stroke(mark.outline, 0.75)
-            self._stream.rectangle(mark.x, mark.y, width, height)
-            self._stream.stroke()
-
-    def _hatch(self, mark: Box, width: float, height: float) -> None:
-        with self._stream.stacked():
-            self._stream.rectangle(mark.x, mark.y, width, height)
-            self._stream.clip()
-            self._stream.end()
-            self._stroke(mark.hatch, 0.6)
-            for x1, y1, x2, y2 in _diagonals(mark.x, mark.y, width, height):
-                self._stream.move_to(x1, y1)
-                self._stream.line_to(x2, y2)
-            self._stream.stroke()
-
-    def _dot(self, mark: Dot) -> None:
-        self._fill(mark.fill)
-        if mark.outline:
-            self._stroke(mark.outline, mark.width)
-        x, y, radius = mark.x, mark.y, mark.radius
-        handle = radius * _CIRCLE
-        self._stream.move_to(x + radius, y)
-        for ax, ay, bx, by in ((1, 0, 0, 1), (0, 1, -1, 0), (-1, 0, 0, -1), (0, -1, 1, 0)):
-            self._stream.curve_to(
-                x + ax * radius + bx * handle, y + ay * radius + by * handle,
-                x + bx * radius + ax * handle, y + by * radius + ay * handle,
-                x + bx * radius, y + by * radius,
-            )  # fmt: skip
-        self._stream.close()
-        self._finish(filled=True, stroked=bool(mark.outline))
-
-    def _finish(self, *, filled: bool, stroked: bool) -> None:
-        if filled and stroked:
-            self._stream.fill_and_stroke()
-        elif filled:
-            self._stream.fill()
-        else:
-            self._stream.stroke()
-
-    def _text(self, mark: Text) -> None:
-        if not mark.text.strip():
-            return
-        style = self._style(mark)
-        layout, _, _, width, _, _ = split_first_line(mark.text, style, None, math.inf, 0)
+    def _text(self, mark: Text) -> bytes:
+        words = mark.text, mark.size, mark.bold
+        width, run = self._setter.set(words, self._stream, self._fonts)
         x = mark.x - {"start": 0.0, "middle": width / 2, "end": width}[mark.anchor]
-        self._fill(mark.colour)
-        layout.reactivate(style)
-        self._stream.begin_text()
-        box = _Run(layout, style)
-        draw_first_line(self._stream, box, "none", "none", Matrix(d=-1, e=x, f=mark.y))
-        self._stream.end_text()
-        layout.deactivate()
+        place = b"1 0 0 -1 %b %b Tm" % _numbers(x, mark.y)
+        return b"%b\nBT\n%b\n%b\nET" % (_fill(mark.colour), place, run)
 
-    def _style(self, mark: Text) -> _Style:
-        style = _Style(INITIAL_VALUES)
-        style.font_config = self._fonts
-        direction: Literal["ltr", "rtl"] = "rtl" if right_to_left(mark.text) else "ltr"
-        style.update(
-            font_family=list(FAMILIES),
-            font_size=mark.size,
-            font_weight=600 if mark.bold else 400,
-            direction=direction,
-        )
-        return style
+
+class _Setter:
+    """Sets words by the engine's text layout, the same ones of a document once."""
+
+    def __init__(self) -> None:
+        self._layouts: dict[tuple[float, bool, bool], Layout] = {}
+        self._shown: dict[Words, Shown] = {}
+
+    def set(self, words: Words, stream: Any, fonts: Any) -> Shown:
+        """As they are shown in this stream."""
+        if words not in self._shown:
+            self._shown[words] = self._set(words, stream.clone(), fonts)
+        return self._shown[words]
+
+    def _set(self, words: Words, page: Any, fonts: Any) -> Shown:
+        text, size, bold = words
+        layout = self._layout(size, bold, right_to_left(text), fonts)
+        layout.set_text(text)
+        line, _ = layout.get_first_line()
+        width, _ = line_size(line, layout.style)
+        engine.draw_first_line(page, _Run(layout), "none", "none", Matrix())
+        return width, b"\n".join(page.stream[1:])
+
+    def _layout(self, size: float, bold: bool, leftwards: bool, fonts: Any) -> Layout:
+        key = size, bold, leftwards
+        if key not in self._layouts:
+            style = _Style(INITIAL_VALUES)
+            style.font_config = fonts
+            style.update(
+                font_family=list(FAMILIES),
+                font_size=size,
+                font_weight=600 if bold else 400,
+                direction="rtl" if leftwards else "ltr",
+            )
+            self._layouts[key] = Layout(style)
+        return self._layouts[key]
+
+
+def _line(mark: Line) -> bytes:
+    ends = b"%b %b m\n%b %b l\nS" % _numbers(mark.x1, mark.y1, mark.x2, mark.y2)
+    return b"%b\n%b" % (_stroke(mark.colour, mark.width, mark.dash), ends)
+
+
+def _path(mark: Path) -> bytes:
+    filled, stroked = mark.fill != "none", mark.colour != "none"
+    parts = [_fill(mark.fill)] if filled else []
+    if stroked:
+        parts += [_stroke(mark.colour, mark.width, mark.dash), b"1 J\n1 j"]
+    for place, (x, y) in enumerate(mark.points):
+        parts.append((b"%b %b l" if place else b"%b %b m") % _numbers(x, y))
+    if filled:
+        parts.append(b"h")
+    return b"\n".join((*parts, _finish(filled=filled, stroked=stroked)))
+
+
+def _box(mark: Box) -> bytes:
+    width, height = max(mark.width, 0), max(mark.height, 0)
+    area = b"%b %b %b %b re" % _numbers(mark.x, mark.y, width, height)
+    parts = [_fill(mark.fill), area, b"f"]
+    if mark.hatch:
+        lines = _diagonals(mark.x, mark.y, width, height)
+        parts += [b"q", area, b"W\nn", _stroke(mark.hatch, 0.6)]
+        parts += [b"%b %b m\n%b %b l" % _numbers(*line) for line in lines]
+        parts += [b"S\nQ"]
+    if mark.outline:
+        parts += [_stroke(mark.outline, 0.75), area, b"S"]
+    return b"\n".join(parts)
+
+
+def _dot(mark: Dot) -> bytes:
+    x, y, radius = mark.x, mark.y, mark.radius
+    handle = radius * _CIRCLE
+    left, west, middle, east, right = _numbers(x - radius, x - handle, x, x + handle, x + radius)
+    top, north, centre, south, bottom = _numbers(y - radius, y - handle, y, y + handle, y + radius)
+    circle = b"%b %b m\n%b %b %b %b %b %b c\n%b %b %b %b %b %b c\n" % (
+        *(right, centre),
+        *(right, south, east, bottom, middle, bottom),
+        *(west, bottom, left, south, left, centre),
+    ) + b"%b %b %b %b %b %b c\n%b %b %b %b %b %b c\nh" % (
+        *(left, north, west, top, middle, top),
+        *(east, top, right, north, right, centre),
+    )
+    parts = [_fill(mark.fill), circle, _finish(filled=True, stroked=bool(mark.outline))]
+    if mark.outline:
+        parts.insert(1, _stroke(mark.outline, mark.width))
+    return b"\n".join(parts)
+
+
+def _fill(colour: str) -> bytes:
+    return b"%b %b %b rg" % _rgb(colour)
+
+
+def _stroke(colour: str, width: float, dash: str = "") -> bytes:
+    line = b"%b RG\n%b w" % (b" ".join(_rgb(colour)), *_numbers(width))
+    dashes = _numbers(*map(float, dash.split()))
+    return line + b"\n[%b] 0 d" % b" ".join(dashes) if dash else line
+
+
+def _finish(*, filled: bool, stroked: bool) -> bytes:
+    if filled and stroked:
+        return b"B"
+    return b"f" if filled else b"S"
 
 
 class _Run:
     """One line of text, as the engine's drawing takes it."""
 
-    def __init__(self, layout: Any, style: _Style) -> None:
+    def __init__(self, layout: Layout) -> None:
         self.pango_layout = layout
-        self.style = style
-
-    @property
-    def text(self) -> str:
-        return str(self.pango_layout.text)
+        self.style = layout.style
+        self.text = layout.text
 
 
 def _diagonals(
@@ -215,6 +233,11 @@ def _diagonals(
         offset += _HATCH
 
 
-def _rgb(colour: str) -> Rgb:
-    red, green, blue = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
-    return red, green, blue
+@lru_cache(256)
+def _rgb(colour: str) -> tuple[bytes, ...]:
+    return _numbers(*(int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)))
+
+
+def _numbers(*numbers: float) -> tuple[bytes, ...]:
+    """As they stand in a PDF."""
+    return tuple(map(pydyf._to_bytes, numbers))

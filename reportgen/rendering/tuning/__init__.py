@@ -10,10 +10,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 
-from reportgen.rendering.tuning import drawing, layout, styles
+from reportgen.rendering.tuning import drawing, glyphs, layout, pictures, styles, writing
 
 TESTED = {"weasyprint": "70.0", "pydyf": "0.13.0"}
-SWAPS = (*styles.SWAPS, *layout.SWAPS, *drawing.SWAPS)
+SWAPS = (
+    *styles.SWAPS,
+    *layout.SWAPS,
+    *drawing.SWAPS,
+    *glyphs.SWAPS,
+    *pictures.SWAPS,
+    *writing.SWAPS,
+)
 
 
 def fitting() -> bool:

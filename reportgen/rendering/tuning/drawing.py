@@ -1,4 +1,4 @@
-"""Of drawing, fonts and the writing of the file."""
+"""Of drawing: pages, borders, text and pictures."""
 
 from reportgen.rendering.tuning.swaps import Swap
 
