@@ -23,6 +23,7 @@ from reportgen.sources import directory
 from reportgen.sources.envelope import RENEWABLE, lowered, sound, unwrap
 from reportgen.sources.kinds import Keepnet
 from reportgen.sources.oauth2 import Tokens
+from reportgen.sources.pace import Pace
 from reportgen.sources.parsing import parsed
 from reportgen.sources.transport import Answer, Call, Limits, Transport, data_or_raise
 from reportgen.sources.widget_data import Dialect, Fetch
@@ -100,11 +101,16 @@ class KeepnetSource:
     ) -> None:
         self._transport.close()
 
+    def stop(self) -> None:
+        """End every wait of every thread at once; whatever is asked from now on is SourceBusy."""
+        self._transport.stop()
+
     # ---- calls -----------------------------------------------------------------------------
 
     def _send(self, call: Call, company_id: str | None = None) -> Answer:
         """Send with a living token; once more with a new one when it is refused."""
         scope = dict.fromkeys(_SCOPE, company_id) if company_id else {}
+        call = replace(call, company_id=company_id or call.company_id)
         token = self._tokens.current()
         answer = self._transport.send(_signed(call, token, scope))
         if answer.status in RENEWABLE:
@@ -240,13 +246,11 @@ class KeepnetSource:
         fetch.refuse_nothing()
         return Answers(customer.company_id, started, widgets, tuple(fetch.raw))
 
-    def ask(self, customer: Customer, body: Mapping[str, Any], attempts: int | None) -> Answer:
+    def ask(self, customer: Customer, body: Mapping[str, Any], *, in_parts: bool) -> Answer:
         """One call for widget data; the answer, whatever its status."""
         what = f"reading widget data for {customer.name}"
         call = self._call("POST", "/api/executive-report/get-widget-datas", what, dict(body))
-        wanted = self._widget_limits
-        if attempts is not None:
-            wanted = replace(wanted, attempts=attempts)
+        wanted = replace(self._widget_limits, in_parts=in_parts)
         return self._send(replace(call, limits=wanted), customer.company_id)
 
     # ---- witnesses -------------------------------------------------------------------------
@@ -281,12 +285,13 @@ class KeepnetSource:
             return None
         return first_text(record, "resourceid", "companyresourceid"), first_text(record, "name")
 
-    def _look(self, body: Mapping[str, Any], company_id: str) -> Answer:
+    def _look(self, body: Mapping[str, Any], company_id: str, *, in_parts: bool) -> Answer:
         """Widget data with the scope in the address instead of the header, or with none."""
         query = f"?companyId={quote(company_id, safe='')}" if company_id else ""
         path = f"/api/executive-report/get-widget-datas{query}"
         call = self._call("POST", path, "reading widget data a second time", dict(body))
-        return self._send(replace(call, limits=replace(self._widget_limits, attempts=2)))
+        wanted = replace(self._widget_limits, attempts=2, in_parts=in_parts)
+        return self._send(replace(call, company_id=company_id, limits=wanted))
 
 
 def _resolve(request: WidgetRequest, catalogue: Iterable[CatalogueEntry]) -> str:
@@ -346,12 +351,20 @@ def _signed(call: Call, token: str, scope: Mapping[str, str]) -> Call:
     return replace(call, headers={**call.headers, **scope, "Authorization": f"Bearer {token}"})
 
 
-def connect(kind: Keepnet, pause: Callable[[float], None] = time.sleep) -> KeepnetSource:
-    """A live connection from its configuration; `pause` waits between two attempts."""
+def connect(
+    kind: Keepnet,
+    pause: Callable[[float], None] | None = None,
+    now: Callable[[], float] = time.monotonic,
+) -> KeepnetSource:
+    """A live connection from its configuration; `pause` waits in place of the usual wait.
+
+    `now` is the clock in seconds that pauses are reckoned by.
+    """
     size = kind.max_answer_mb * 1024 * 1024
     limits = Limits(read=kind.timeout, attempts=kind.attempts, size=size)
     proxy = kind.proxy.get_secret_value() if kind.proxy else None
-    transport = Transport(pause, kind.ca_file, proxy)
+    pace = Pace(kind.requests_per_second, kind.concurrency)
+    transport = Transport(pause, kind.ca_file, proxy, pace, now)
     url = f"{kind.base_url}/connect/token"
     return KeepnetSource(
         kind.base_url,

@@ -34,6 +34,17 @@ class Keepnet(BaseModel):
     widget_timeout: float = Field(
         100, gt=0, le=600, description="Seconds an answer with widget data may take."
     )
+    requests_per_second: float = Field(
+        10,
+        gt=0,
+        le=1000,
+        description="Calls that begin in a second, of all reports together; as many may follow a "
+        "quiet time at once. The platform publishes no figure: ten are what one person causes who "
+        "opens a dashboard in the portal every two seconds. 500 customers take about ten minutes.",
+    )
+    concurrency: int = Field(
+        8, ge=1, le=64, description="Calls under way at once, of all reports together."
+    )
     attempts: int = Field(4, ge=1, le=10, description="How often a call is tried.")
     second_look: bool = Field(
         True,

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from reportgen.errors import (
     AccessNotGranted,
+    SourceBusy,
     SourceError,
     SourceRefused,
     SourceUnavailable,
@@ -16,8 +17,14 @@ from reportgen.sources.envelope import unwrap
 from reportgen.sources.transport import Answer, data_or_raise
 from reportgen.sources.wire import DATE_FORMATS, entries, first_text, objects
 
-Ask = Callable[[Customer, Mapping[str, Any], int | None], Answer]
-"""Sends one call: customer, body, attempts (None: the usual number)."""
+
+class Ask(Protocol):
+    """Sends one call; `in_parts` where a failure is not the last word."""
+
+    def __call__(
+        self, customer: Customer, body: Mapping[str, Any], /, *, in_parts: bool
+    ) -> Answer: ...
+
 
 _NAMED, _NUMBERED = "Custom", 5
 """The custom period as documented, and as the platform's own pages send it."""
@@ -72,16 +79,16 @@ class Fetch:
         if len(ids) == 1:
             return
         try:
-            self._take(window, ids, self._data(window, ids, attempts=1))
-        except AccessNotGranted:
+            self._take(window, ids, self._data(window, ids))
+        except (AccessNotGranted, SourceBusy):
             raise
         except SourceError:
             return
 
     def _single(self, window: Period, resource_id: str) -> None:
         try:
-            self._take(window, (resource_id,), self._data(window, (resource_id,), attempts=None))
-        except AccessNotGranted:
+            self._take(window, (resource_id,), self._data(window, (resource_id,)))
+        except (AccessNotGranted, SourceBusy):
             raise
         except SourceError as error:
             self._failed[window, resource_id] = error
@@ -92,8 +99,8 @@ class Fetch:
             if resource_id in ids:
                 self._found[window, resource_id] = item
 
-    def _data(self, window: Period, ids: tuple[str, ...], attempts: int | None) -> Any:
-        answer = self._in_any_spelling(window, ids, attempts)
+    def _data(self, window: Period, ids: tuple[str, ...]) -> Any:
+        answer = self._in_any_spelling(window, ids)
         what = f"reading widget data for {self._customer.name}"
         return unwrap(data_or_raise(answer, what), what)
 
@@ -105,13 +112,11 @@ class Fetch:
 
     # ---- spelling of the period ------------------------------------------------------------
 
-    def _in_any_spelling(
-        self, window: Period, ids: tuple[str, ...], attempts: int | None
-    ) -> Answer:
+    def _in_any_spelling(self, window: Period, ids: tuple[str, ...]) -> Answer:
         """The first answer that is not a refusal of the body's form, or the first refusal."""
         first: Answer | None = None
         for period, dates in self._spellings():
-            answer = self._once(window, ids, attempts, period, dates)
+            answer = self._once(window, ids, period, dates)
             if answer.status != 400:
                 self._dialect.period = period
                 self._dialect.dates[self._customer.company_id] = dates
@@ -134,13 +139,12 @@ class Fetch:
         self,
         window: Period,
         ids: tuple[str, ...],
-        attempts: int | None,
         period: str | int,
         dates: DateForm,
     ) -> Answer:
         start, end = self._moments(window, dates)
         body = {"widgetIds": list(ids), "datePeriod": period, "startDate": start, "endDate": end}
-        answer = self._ask(self._customer, body, attempts)
+        answer = self._ask(self._customer, body, in_parts=len(ids) > 1)
         self.raw.append({"asked": body, "status": answer.status, "answer": answer.body})
         return answer
 

@@ -2,16 +2,22 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
-from reportgen.errors import SourceError, SourceUnavailable
+from reportgen.errors import SourceBusy, SourceError, SourceUnavailable
 from reportgen.model import Availability, Company, Customer, Period, Testimony, Widget
 from reportgen.proof import same
 from reportgen.sources.transport import Answer
 from reportgen.sources.widget_data import Ask, Dialect, Fetch
 
-Send = Callable[[Mapping[str, Any], str], Answer]
-"""Sends one body for widget data with this scope in its address; empty for no scope."""
+
+class Send(Protocol):
+    """Sends one body for widget data with this scope in its address; empty for no scope."""
+
+    def __call__(
+        self, body: Mapping[str, Any], company_id: str, /, *, in_parts: bool
+    ) -> Answer: ...
+
 
 _KEPT = timedelta(hours=1)
 """How long the unscoped figures of a round are used again."""
@@ -72,7 +78,11 @@ class Witnesses:
 
     def _by_address(self, company_id: str) -> Ask:
         """The documented alternative to the scope header: `?companyId=`."""
-        return lambda _customer, body, _attempts: self._send(body, company_id)
+
+        def ask(_customer: Customer, body: Mapping[str, Any], /, *, in_parts: bool) -> Answer:
+            return self._send(body, company_id, in_parts=in_parts)
+
+        return ask
 
     def _without_scope(self, customer: Customer, asked: tuple[Widget, ...]) -> tuple[Widget, ...]:
         """The reseller's own figures; asked for once in a round."""
@@ -91,6 +101,8 @@ class Witnesses:
             for window in dict.fromkeys(each.request.window for each in asked):
                 ids = (each.resource_id for each in asked if each.request.window == window)
                 fetch.window(window, tuple(dict.fromkeys(ids)))
+        except SourceBusy:
+            raise
         except SourceError:
             return ()
         return tuple(fetch.widget(each.request, each.resource_id) for each in asked)
