@@ -8,7 +8,13 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
 
-from reportgen.errors import SourceError, SourceRefused, SourceUnavailable, UnexpectedPayload
+from reportgen.errors import (
+    SourceBusy,
+    SourceError,
+    SourceRefused,
+    SourceUnavailable,
+    UnexpectedPayload,
+)
 from reportgen.model import (
     Answers,
     Company,
@@ -20,8 +26,9 @@ from reportgen.model import (
     WidgetRequest,
 )
 from reportgen.sources import directory
-from reportgen.sources.envelope import RENEWABLE, lowered, sound, unwrap
+from reportgen.sources.envelope import RENEWABLE, lowered, unwrap
 from reportgen.sources.kinds import Keepnet
+from reportgen.sources.lately import Lately
 from reportgen.sources.oauth2 import Tokens
 from reportgen.sources.pace import Pace
 from reportgen.sources.parsing import parsed
@@ -85,7 +92,9 @@ class KeepnetSource:
         self._page_size = page_size
         self._now = now
         self._dialect = Dialect()
-        self._date_formats: dict[str, str | None] = {}
+        self._catalogues: Lately[tuple[CatalogueEntry, ...]] = Lately()
+        self._records: Lately[Mapping[str, Any]] = Lately()
+        self._date_formats: Lately[str | None] = Lately()
         self._witnesses = Witnesses(self._look, self._dialect, self.date_format, batch, now)
         self._second_look = second_look
         self._listed = 0
@@ -115,7 +124,7 @@ class KeepnetSource:
         answer = self._transport.send(_signed(call, token, scope))
         if answer.status in RENEWABLE:
             answer = self._transport.send(_signed(call, self._tokens.current(token), scope))
-        return replace(answer, body=sound(answer.body, call.what))
+        return answer
 
     def _data(self, call: Call, company_id: str | None = None) -> Any:
         return unwrap(data_or_raise(self._send(call, company_id), call.what), call.what)
@@ -165,18 +174,21 @@ class KeepnetSource:
 
     def date_format(self, company_id: str) -> str | None:
         """The company's own date format, in .NET style; None when it cannot be learnt."""
-        if company_id not in self._date_formats:
-            self._date_formats[company_id] = self._read_date_format(company_id)
-        return self._date_formats[company_id]
+        return self._date_formats.get(company_id, lambda: self._read_date_format(company_id))
 
     def _read_date_format(self, company_id: str) -> str | None:
         try:
             return first_text(self._record(company_id), "dateformat") or None
+        except SourceBusy:
+            raise
         except SourceError:
             return None
 
     def _record(self, company_id: str) -> Mapping[str, Any]:
         """What the platform has on file about the company itself."""
+        return self._records.get(company_id, lambda: self._read_record(company_id))
+
+    def _read_record(self, company_id: str) -> Mapping[str, Any]:
         path = f"/api/companies/{quote(company_id, safe='')}"
         return lowered(
             self._data(self._call("GET", path, "reading the company's record"), company_id)
@@ -186,8 +198,12 @@ class KeepnetSource:
 
     def catalogue(self, customer: Customer) -> tuple[CatalogueEntry, ...]:
         """The widgets a company's licence includes. Raises SourceError."""
+        company_id = customer.company_id
+        return self._catalogues.get(company_id, lambda: self._read_catalogue(company_id))
+
+    def _read_catalogue(self, company_id: str) -> tuple[CatalogueEntry, ...]:
         call = self._call("GET", "/api/executive-report/metrics", "reading the widget catalogue")
-        data = lowered(self._data(call, customer.company_id))
+        data = lowered(self._data(call, company_id))
         return tuple(
             CatalogueEntry(
                 first_text(widget, "resourceid"),
@@ -327,7 +343,7 @@ def _tiles(layout: object, what: str) -> tuple[SavedWidget, ...]:
     try:
         value = layout
         if isinstance(layout, str):
-            value = sound(parsed(layout.encode(), what), what)
+            value = parsed(layout.encode(), what)
     except ValueError as error:
         raise UnexpectedPayload(f"{what}: its layout cannot be read") from error
     tiles = sorted(objects(value), key=lambda tile: (_place(tile, "y"), _place(tile, "x")))

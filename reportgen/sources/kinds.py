@@ -29,7 +29,13 @@ class Keepnet(BaseModel):
         description="Its secret: `${NAME}` of the environment, or give `client_secret_file`.",
     )
     page_size: int = Field(50, ge=1, le=500, description="Companies per page of the search.")
-    batch_size: int = Field(5, ge=1, le=50, description="Widgets per call.")
+    batch_size: int = Field(
+        10,
+        ge=1,
+        le=50,
+        description="Widgets per call at the most; those of a call that fails are asked for one by "
+        "one.",
+    )
     timeout: float = Field(30, gt=0, le=600, description="Seconds an answer may take.")
     widget_timeout: float = Field(
         100, gt=0, le=600, description="Seconds an answer with widget data may take."

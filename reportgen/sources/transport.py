@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import MAXYEAR, UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -94,18 +93,14 @@ class Call:
     limits: Limits = Limits()
 
 
-class _Session(requests.Session):
-    """Does not even look where a redirect leads: an odd address there must do no harm."""
-
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        return None
-
-
 class Transport:
     """Sends calls over pooled connections. Every retried call is a read, whatever its method.
 
-    Nothing comes from the environment (proxy, `.netrc`, certificates), no redirect is followed, no
-    cookie is kept. Certificates are always checked: against `ca_file` alone where there is one.
+    The adapter is used without a session around it: nothing comes from the environment (proxy,
+    `.netrc`, certificates), no redirect is followed, no cookie is kept, and threads share nothing
+    but the pool of connections, which is made for that. Certificates are always checked: against
+    `ca_file` alone where there is one.
+
     All threads share its pace, the pauses a server asks for, and the rest after failures.
     """
 
@@ -121,19 +116,13 @@ class Transport:
         self._turnstile = Turnstile(pace, pause, now)
         self._breaker = Breaker(now)
         self._told: tuple[datetime, float] | None = None
-        self._session = _Session()
-        self._session.trust_env = False
-        self._session.headers.clear()
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self._session.verify = _certificates(ca_file)
-        if proxy:
-            self._session.proxies = {"http": proxy, "https": proxy}
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, HTTPAdapter(pool_connections=4, pool_maxsize=pace.places))
+        self._adapter = HTTPAdapter(pool_connections=4, pool_maxsize=pace.places)
+        self._verify = _certificates(ca_file)
+        self._proxies = {"http": proxy, "https": proxy} if proxy else {}
 
     def close(self) -> None:
         """Let the connections go."""
-        self._session.close()
+        self._adapter.close()
 
     def platform_time(self) -> datetime | None:
         """The moment it is by the `Date` of the last answer that had one; aware UTC."""
@@ -204,15 +193,12 @@ class Transport:
 
     def _exchanged(self, call: Call) -> Answer:
         try:
-            response = self._session.request(
-                call.method,
-                call.url,
-                headers={**_HEADERS, **call.headers},
-                json=call.json,
-                data=call.form,
-                timeout=(call.limits.connect, call.limits.read),
-                allow_redirects=False,
+            response = self._adapter.send(
+                _prepared(call),
                 stream=True,
+                timeout=(call.limits.connect, call.limits.read),
+                verify=self._verify,
+                proxies=self._proxies,
             )
             with response:
                 self._listen(response.headers.get("Date", ""))
@@ -250,6 +236,13 @@ def _certificates(ca_file: Path | None) -> bool | str:
             f"`ca_file`: {ca_file} cannot be used: {reason}; name a file of certificates (PEM)"
         ) from error
     return str(ca_file)
+
+
+def _prepared(call: Call) -> requests.PreparedRequest:
+    headers = {**_HEADERS, **call.headers}
+    return requests.Request(
+        call.method, call.url, headers, data=call.form, json=call.json
+    ).prepare()
 
 
 def _refuse_headers(call: Call) -> None:

@@ -44,7 +44,11 @@ class Dialect:
 
 
 class Fetch:
-    """Everything one report asks of one customer."""
+    """Everything one report asks of one customer.
+
+    `scope` is the company that is asked where that is another one, empty for none: what its
+    refusals teach is kept apart, its answers are read as the customer's.
+    """
 
     def __init__(
         self,
@@ -53,10 +57,12 @@ class Fetch:
         customer: Customer,
         date_format: Callable[[str], str | None],
         batch: int,
+        scope: str | None = None,
     ) -> None:
         self._ask = ask
         self._dialect = dialect
         self._customer = customer
+        self._scope = customer.company_id if scope is None else scope
         self._date_format = date_format
         self._batch = batch
         self._found: dict[tuple[Period, str], Mapping[str, Any]] = {}
@@ -68,8 +74,8 @@ class Fetch:
 
     def window(self, window: Period, ids: tuple[str, ...]) -> None:
         """Ask for these widgets over these days. Raises what concerns the company as a whole."""
-        for start in range(0, len(ids), self._batch):
-            self._batch_of(window, ids[start : start + self._batch])
+        for part in _parts(ids, self._batch):
+            self._batch_of(window, part)
         for each in ids:
             if (window, each) not in self._found and (window, each) not in self._failed:
                 self._single(window, each)
@@ -119,7 +125,7 @@ class Fetch:
             answer = self._once(window, ids, period, dates)
             if answer.status != 400:
                 self._dialect.period = period
-                self._dialect.dates[self._customer.company_id] = dates
+                self._dialect.dates[self._scope] = dates
                 return answer
             first = first or answer
         if first is None:
@@ -129,7 +135,7 @@ class Fetch:
     def _spellings(self) -> Iterator[tuple[str | int, DateForm]]:
         """Every way, what worked before first; own dates only where the format is known."""
         known = self._dialect.period
-        learnt = self._dialect.dates.get(self._customer.company_id, "documented")
+        learnt = self._dialect.dates.get(self._scope, "documented")
         forms: tuple[DateForm, ...] = (learnt, "documented", "plain", "own")
         for dates in dict.fromkeys(forms):
             for period in (known, _NUMBERED if known == _NAMED else _NAMED):
@@ -151,10 +157,16 @@ class Fetch:
     def _moments(self, window: Period, dates: DateForm) -> tuple[str, str]:
         """First and last moment of the window, on the wall clock, in this form."""
         if dates == "own":
-            pattern = DATE_FORMATS.get((self._company_format() or "").casefold(), "%Y-%m-%d")
+            pattern = DATE_FORMATS.get((self._asked_format() or "").casefold(), "%Y-%m-%d")
             return window.start.strftime(pattern), window.last_day.strftime(pattern)
         zone = "Z" if dates == "documented" else ""
         return f"{window.start}T00:00:00{zone}", f"{window.last_day}T23:59:59{zone}"
+
+    def _asked_format(self) -> str | None:
+        """The format of the company that is asked."""
+        if self._scope == self._customer.company_id:
+            return self._company_format()
+        return self._date_format(self._scope) if self._scope else None
 
     def _company_format(self) -> str | None:
         return self._customer.date_format or self._date_format(self._customer.company_id)
@@ -198,3 +210,10 @@ class Fetch:
             return entries(datas, self._customer.date_format, where)
         except UnexpectedPayload:
             return entries(datas, self._company_format(), where)
+
+
+def _parts(ids: tuple[str, ...], most: int) -> Iterator[tuple[str, ...]]:
+    """As few parts as may be, of about one size, so that one that fails is a small one."""
+    count = -(-len(ids) // most)
+    for place in range(count):
+        yield ids[place * len(ids) // count : (place + 1) * len(ids) // count]
