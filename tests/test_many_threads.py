@@ -117,7 +117,9 @@ def test_a_report_costs_a_dozen_calls(open_sandbox: OpenSandbox) -> None:
     assert asked == {("metrics", own): 1, (own, own): 1, ("get-widget-datas", own): 10}
 
 
-def test_many_threads_ask_no_more_than_one(open_sandbox: OpenSandbox) -> None:
+def test_many_threads_ask_no_more_than_one(
+    open_sandbox: OpenSandbox, caplog: pytest.LogCaptureFixture
+) -> None:
     """Neither for the token nor for the unscoped figures, nor for two reports of one customer."""
     alone, together = open_sandbox(), open_sandbox()
     with connect(keepnet(alone)) as source:
@@ -130,6 +132,8 @@ def test_many_threads_ask_no_more_than_one(open_sandbox: OpenSandbox) -> None:
             found = list(threads.map(lambda each: gathered(source, each), each_twice))
     assert paths(together) == paths(alone)
     assert [each.widgets for each in found] == [each.widgets for each in plain]
+    thrown_away = [each for each in caplog.records if each.name.startswith("urllib3")]
+    assert thrown_away == [], "the pool holds as many connections as calls are under way"
 
 
 @pytest.mark.parametrize(

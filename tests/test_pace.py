@@ -15,8 +15,10 @@ from reportgen.errors import SourceBusy, SourceUnavailable
 from reportgen.sources import Keepnet
 from reportgen.sources.keepnet import connect
 from reportgen.sources.pace import Bucket, Pace, Turnstile
+from reportgen.sources.recorded import RecordedSource
 from reportgen.sources.transport import Call, Limits, Transport
 from tests.conftest import OpenSandbox, keepnet
+from tests.sample_pages import DATA, SAMPLES
 from tests.test_client import Server, serving
 
 WAIT = 30
@@ -265,6 +267,12 @@ def test_a_signal_may_stop_it_whatever_it_interrupts() -> None:
         turnstile.stop()
     with pytest.raises(SourceBusy):
         turnstile.wait(0, "x")
+
+
+def test_recorded_answers_wait_for_nobody() -> None:
+    source = RecordedSource(DATA)
+    source.stop()
+    assert source.catalogue(SAMPLES)
 
 
 # ---- the configuration ---------------------------------------------------------------------

@@ -289,8 +289,14 @@ class KeepnetSource:
         return self._tokens.company or "your own company"
 
     def owner(self, customer: Customer, widget: Widget) -> str:
-        """The name of another company that has exactly these figures; empty where none is found."""
-        return self._witnesses.owner(customer, widget, self.companies())
+        """The name of another company that has exactly these figures.
+
+        Empty where none is found, or nobody can be asked now: a contradiction is one all the same.
+        """
+        try:
+            return self._witnesses.owner(customer, widget, self.companies())
+        except SourceBusy:
+            return ""
 
     def _named(self, customer: Customer) -> tuple[str, str] | None:
         try:
