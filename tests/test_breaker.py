@@ -267,6 +267,33 @@ def test_a_question_that_is_asked_again_in_parts_tells_overload_only(
             transport.send(call(server, "f", attempts=1))
 
 
+def test_a_question_without_an_answer_that_is_asked_again_in_parts_tells_nothing() -> None:
+    clock = Clock()
+    nobody = Server(url="http://127.0.0.1:9")
+    with closing(Transport(clock.wait, now=clock.now)) as transport:
+        for company in COMPANIES * 2:
+            with pytest.raises(SourceUnavailable, match="cannot be reached"):
+                transport.send(call(nobody, company, in_parts=True))
+    assert clock.now() == pytest.approx(1000.0), "nor is it waited for"
+
+
+def test_a_call_that_waits_when_the_rest_begins_is_not_tried_again() -> None:
+    server = Server(status=503)
+    waits: list[float] = []
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 1:
+            for company in COMPANIES:
+                transport.send(call(server, company, attempts=1))
+
+    with serving(server), closing(Transport(wait, now=lambda: 1000.0)) as transport:
+        with pytest.raises(SourceBusy, match="5 calls in a row"):
+            transport.send(call(server, "f", attempts=3))
+        assert len(server.seen) == 6
+    assert len(waits) == 1
+
+
 # ---- customers -----------------------------------------------------------------------------
 
 

@@ -195,19 +195,16 @@ def test_unscoped_figures_are_read_in_each_customers_own_date_format(
     open_sandbox: OpenSandbox,
 ) -> None:
     """Read in the format of whoever came first, they would say something else to the next."""
-    sandbox = open_sandbox()
-    first = replace(HARBOURLINE, date_format="MM/dd/yyyy")
-    second = replace(NORDHAFEN, date_format="dd/MM/yyyy")
+    sandbox = open_sandbox("dates=dd/MM/yyyy")
+    american = replace(HARBOURLINE, date_format="MM/dd/yyyy")
     unscoped = []
-    for order in ((first, second), (second, first)):
+    for others in ((), (american,)):
         with connect(keepnet(sandbox)) as source:
             source.companies()
-            for customer in order:
-                answers = gathered(source, customer)
-            said = source.testimony(customer, answers)
-            unscoped.append((customer.company_id, said.unscoped if said else ()))
-    with connect(keepnet(sandbox)) as source:
-        source.companies()
-        said = source.testimony(second, gathered(source, second))
-    assert said is not None
-    assert dict(unscoped)[second.company_id] == said.unscoped
+            for each in others:
+                gathered(source, each)
+            said = source.testimony(NORDHAFEN, gathered(source, NORDHAFEN))
+        assert said is not None
+        assert said.unscoped
+        unscoped.append(said.unscoped)
+    assert unscoped[0] == unscoped[1]
