@@ -28,7 +28,7 @@ class Keepnet(BaseModel):
         min_length=1,
         description="Its secret: `${NAME}` of the environment, or give `client_secret_file`.",
     )
-    page_size: int = Field(50, ge=1, le=500, description="Companies per page of the search.")
+    page_size: int = Field(100, ge=1, le=500, description="Companies per page of the search.")
     batch_size: int = Field(
         10,
         ge=1,
