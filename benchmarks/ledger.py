@@ -20,7 +20,7 @@ REPORTS = ("monthly", "board")
 ROUNDS = 5
 CONFIG = """
 source: {{kind: keepnet, base_url: "{api}", client_id: demo-client,
-         client_secret: demo-secret-of-nobody}}
+         client_secret: demo-secret-of-nobody, requests_per_second: 1000}}
 brands: {{halvorn: {{name: Halvorn Cyber}}}}
 discover: [{{all: true, recipients: [ceo@customer.example]}}]
 shared_recipients: [ceo@customer.example]

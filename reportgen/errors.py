@@ -4,6 +4,7 @@
     ├─ ConfigError             the operator edits config.yaml            exit status 2
     ├─ SourceError
     │  ├─ SourceUnavailable    wait and try again       retry = True
+    │  │  └─ SourceBusy        the same for whatever else is asked now
     │  ├─ SourceRefused        the operator mends credentials, role or company id
     │  ├─ AccessNotGranted     the customer has closed its account to the reseller
     │  └─ UnexpectedPayload    the developer: the API answered in a new shape
@@ -46,6 +47,10 @@ class SourceUnavailable(SourceError):
     """No proper answer this time: time-out, overload, fault on the far side."""
 
     retry = True
+
+
+class SourceBusy(SourceUnavailable):
+    """Nothing else is to be asked now: overload, a rest after failures, or the program ends."""
 
 
 class SourceRefused(SourceError):

@@ -4,7 +4,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal
 
@@ -203,7 +203,7 @@ def _values(widget: Widget) -> list[str]:
 
 
 def _in_order(widget: Widget) -> list[str]:
-    return sorted(_printed(replace(entry, rows=())) for entry in widget.entries) + sorted(
+    return sorted(map(_printed, widget.entries)) + sorted(
         json.dumps(dict(row), default=str, sort_keys=True)
         for entry in widget.entries
         for row in entry.rows
@@ -211,7 +211,10 @@ def _in_order(widget: Widget) -> list[str]:
 
 
 def _printed(entry: Entry) -> str:
-    return json.dumps(asdict(entry), default=str, sort_keys=True)
+    """An entry without its rows."""
+    values = [(each.number, each.name, each.label, each.note) for each in entry.values]
+    content = (entry.day, values, dict(entry.facts), entry.columns)
+    return json.dumps(content, default=str, sort_keys=True)
 
 
 def _answered(widgets: Iterable[Widget]) -> Iterator[Widget]:

@@ -65,7 +65,7 @@ def keepnet(sandbox: Sandbox, **wishes: object) -> Keepnet:
         base_url=sandbox.url,
         client_id=known.client_id,
         client_secret=SecretStr(known.client_secret),
-        **wishes,  # type: ignore[arg-type]
+        **{"requests_per_second": 1000, **wishes},  # type: ignore[arg-type]
     )
 
 

@@ -68,6 +68,7 @@ def main() -> int:
             base_url=sandbox.url,
             client_id=settings.client_id,
             client_secret=SecretStr(settings.client_secret),
+            requests_per_second=1000,
         )
         with kind.open() as source:
             orders = list(_orders(asked, source))

@@ -19,6 +19,7 @@ source:
   client_id: demo-client
   client_secret: ${{API_SECRET}}
   attempts: 2
+  requests_per_second: 1000
 brands:
   halvorn: {{name: Halvorn Cyber, logo: brands/halvorn.svg}}
 defaults: {{time_zone: Europe/Berlin, targets: {{training_completion: 80}}}}

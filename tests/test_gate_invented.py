@@ -36,6 +36,7 @@ def platform(*faults: str) -> Iterator[KeepnetSource]:
             base_url=sandbox.url,
             client_id=wanted.client_id,
             client_secret=SecretStr(wanted.client_secret),
+            requests_per_second=1000,
         )
         with kind.open() as source:
             yield source

@@ -16,7 +16,7 @@ from tests.test_notices import Hook, serving
 
 CONFIG = """
 source: {{kind: keepnet, base_url: "{api}", client_id: demo-client,
-         client_secret: demo-secret-of-nobody}}
+         client_secret: demo-secret-of-nobody, requests_per_second: 1000}}
 brands: {{halvorn: {{name: Halvorn Cyber}}}}
 customers:
   - {{company: Harbourline Logistics, recipients: [ceo@harbourline.example], gate: {gate}}}

@@ -31,7 +31,7 @@ PATIENCE = 240.0
 """Seconds; the work takes some twenty."""
 CONFIG = """
 source: {{kind: keepnet, base_url: "{api}", client_id: demo-client,
-         client_secret: demo-secret-of-nobody}}
+         client_secret: demo-secret-of-nobody, requests_per_second: 1000}}
 brands: {{halvorn: {{name: Halvorn Cyber}}}}
 templates: looks
 customers:

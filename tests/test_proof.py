@@ -37,6 +37,7 @@ from tests.sample_pages import job
 MOMENT = datetime(2026, 11, 2, 6, tzinfo=UTC)
 YEAR = Period(date(2025, 11, 1), date(2026, 11, 1))
 RISING = tuple(range(11, 23))
+REPORT_RATES = "PhishingSimulationEngagementReportingTrendsWidget"
 NORDHAFEN = "Nordhafen Klinikum GmbH"
 
 
@@ -318,6 +319,16 @@ def test_a_second_look_that_fails_is_a_doubt_and_is_taken_again(open_sandbox: Op
         with pytest.raises(SourceUnavailable, match="second look") as caught:
             gather(job(HARBOURLINE, period="2026-10", items=NAMES), source, earlier=())
     assert caught.value.retry
+
+
+def test_a_contradiction_stays_one_while_nobody_can_be_asked_whose_it_is(
+    open_sandbox: OpenSandbox,
+) -> None:
+    sandbox = open_sandbox()
+    with connect(keepnet(sandbox), pause=lambda _: None) as source:
+        answers = source.fetch(HARBOURLINE, (WidgetRequest(REPORT_RATES, YEAR),))
+        source.stop()
+        assert source.owner(HARBOURLINE, answers.widgets[0]) == ""
 
 
 # ---- mixed up ------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from tests.program import reportgen
 
 CONFIG = """
 source: {{kind: keepnet, base_url: "{api}", client_id: demo-client,
-         client_secret: demo-secret-of-nobody}}
+         client_secret: demo-secret-of-nobody, requests_per_second: 1000}}
 brands: {{halvorn: {{name: Halvorn Cyber}}}}
 templates: looks
 customers:

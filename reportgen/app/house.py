@@ -78,6 +78,7 @@ class House:
             base_url=sandbox.url,
             client_id=wanted.client_id,
             client_secret=SecretStr(wanted.client_secret),
+            requests_per_second=1000,
         )
 
     @cached_property

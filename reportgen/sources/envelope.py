@@ -5,6 +5,7 @@ from typing import Any
 
 from reportgen.errors import (
     AccessNotGranted,
+    SourceBusy,
     SourceError,
     SourceRefused,
     SourceUnavailable,
@@ -26,6 +27,8 @@ _MESSAGES = (
 )
 RENEWABLE = (306, 401)
 """Status codes that call for a new token, once."""
+BUSY = (429, 503)
+"""Status codes of a server that has too much to do, whatever it is asked."""
 
 
 def lowered(body: object) -> Mapping[str, Any]:
@@ -102,7 +105,9 @@ def _by_code(code: int, text: str) -> SourceError:
         )
     if code == 404:
         return SourceRefused(f"{text} (status 404: the company or report is unknown)")
-    if code == 429 or code >= 500 or code == 200:
+    if code in BUSY:
+        return SourceBusy(f"{text} (status {code})")
+    if code >= 500 or code == 200:
         return SourceUnavailable(f"{text} (status {code})")
     return SourceRefused(f"{text} (status {code})")
 

@@ -8,7 +8,13 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
 
-from reportgen.errors import SourceError, SourceRefused, SourceUnavailable, UnexpectedPayload
+from reportgen.errors import (
+    SourceBusy,
+    SourceError,
+    SourceRefused,
+    SourceUnavailable,
+    UnexpectedPayload,
+)
 from reportgen.model import (
     Answers,
     Company,
@@ -20,9 +26,11 @@ from reportgen.model import (
     WidgetRequest,
 )
 from reportgen.sources import directory
-from reportgen.sources.envelope import RENEWABLE, lowered, sound, unwrap
+from reportgen.sources.envelope import RENEWABLE, lowered, unwrap
 from reportgen.sources.kinds import Keepnet
+from reportgen.sources.lately import Lately
 from reportgen.sources.oauth2 import Tokens
+from reportgen.sources.pace import Pace
 from reportgen.sources.parsing import parsed
 from reportgen.sources.transport import Answer, Call, Limits, Transport, data_or_raise
 from reportgen.sources.widget_data import Dialect, Fetch
@@ -84,7 +92,9 @@ class KeepnetSource:
         self._page_size = page_size
         self._now = now
         self._dialect = Dialect()
-        self._date_formats: dict[str, str | None] = {}
+        self._catalogues: Lately[tuple[CatalogueEntry, ...]] = Lately()
+        self._records: Lately[Mapping[str, Any]] = Lately()
+        self._date_formats: Lately[str | None] = Lately()
         self._witnesses = Witnesses(self._look, self._dialect, self.date_format, batch, now)
         self._second_look = second_look
         self._listed = 0
@@ -100,16 +110,21 @@ class KeepnetSource:
     ) -> None:
         self._transport.close()
 
+    def stop(self) -> None:
+        """End every wait of every thread at once; whatever is asked from now on is SourceBusy."""
+        self._transport.stop()
+
     # ---- calls -----------------------------------------------------------------------------
 
     def _send(self, call: Call, company_id: str | None = None) -> Answer:
         """Send with a living token; once more with a new one when it is refused."""
         scope = dict.fromkeys(_SCOPE, company_id) if company_id else {}
+        call = replace(call, company_id=company_id or call.company_id)
         token = self._tokens.current()
         answer = self._transport.send(_signed(call, token, scope))
         if answer.status in RENEWABLE:
             answer = self._transport.send(_signed(call, self._tokens.current(token), scope))
-        return replace(answer, body=sound(answer.body, call.what))
+        return answer
 
     def _data(self, call: Call, company_id: str | None = None) -> Any:
         return unwrap(data_or_raise(self._send(call, company_id), call.what), call.what)
@@ -159,18 +174,21 @@ class KeepnetSource:
 
     def date_format(self, company_id: str) -> str | None:
         """The company's own date format, in .NET style; None when it cannot be learnt."""
-        if company_id not in self._date_formats:
-            self._date_formats[company_id] = self._read_date_format(company_id)
-        return self._date_formats[company_id]
+        return self._date_formats.get(company_id, lambda: self._read_date_format(company_id))
 
     def _read_date_format(self, company_id: str) -> str | None:
         try:
             return first_text(self._record(company_id), "dateformat") or None
+        except SourceBusy:
+            raise
         except SourceError:
             return None
 
     def _record(self, company_id: str) -> Mapping[str, Any]:
         """What the platform has on file about the company itself."""
+        return self._records.get(company_id, lambda: self._read_record(company_id))
+
+    def _read_record(self, company_id: str) -> Mapping[str, Any]:
         path = f"/api/companies/{quote(company_id, safe='')}"
         return lowered(
             self._data(self._call("GET", path, "reading the company's record"), company_id)
@@ -180,8 +198,12 @@ class KeepnetSource:
 
     def catalogue(self, customer: Customer) -> tuple[CatalogueEntry, ...]:
         """The widgets a company's licence includes. Raises SourceError."""
+        company_id = customer.company_id
+        return self._catalogues.get(company_id, lambda: self._read_catalogue(company_id))
+
+    def _read_catalogue(self, company_id: str) -> tuple[CatalogueEntry, ...]:
         call = self._call("GET", "/api/executive-report/metrics", "reading the widget catalogue")
-        data = lowered(self._data(call, customer.company_id))
+        data = lowered(self._data(call, company_id))
         return tuple(
             CatalogueEntry(
                 first_text(widget, "resourceid"),
@@ -240,13 +262,11 @@ class KeepnetSource:
         fetch.refuse_nothing()
         return Answers(customer.company_id, started, widgets, tuple(fetch.raw))
 
-    def ask(self, customer: Customer, body: Mapping[str, Any], attempts: int | None) -> Answer:
+    def ask(self, customer: Customer, body: Mapping[str, Any], *, in_parts: bool) -> Answer:
         """One call for widget data; the answer, whatever its status."""
         what = f"reading widget data for {customer.name}"
         call = self._call("POST", "/api/executive-report/get-widget-datas", what, dict(body))
-        wanted = self._widget_limits
-        if attempts is not None:
-            wanted = replace(wanted, attempts=attempts)
+        wanted = replace(self._widget_limits, in_parts=in_parts)
         return self._send(replace(call, limits=wanted), customer.company_id)
 
     # ---- witnesses -------------------------------------------------------------------------
@@ -269,8 +289,14 @@ class KeepnetSource:
         return self._tokens.company or "your own company"
 
     def owner(self, customer: Customer, widget: Widget) -> str:
-        """The name of another company that has exactly these figures; empty where none is found."""
-        return self._witnesses.owner(customer, widget, self.companies())
+        """The name of another company that has exactly these figures.
+
+        Empty where none is found, or nobody can be asked now: a contradiction is one all the same.
+        """
+        try:
+            return self._witnesses.owner(customer, widget, self.companies())
+        except SourceBusy:
+            return ""
 
     def _named(self, customer: Customer) -> tuple[str, str] | None:
         try:
@@ -281,12 +307,13 @@ class KeepnetSource:
             return None
         return first_text(record, "resourceid", "companyresourceid"), first_text(record, "name")
 
-    def _look(self, body: Mapping[str, Any], company_id: str) -> Answer:
+    def _look(self, body: Mapping[str, Any], company_id: str, *, in_parts: bool) -> Answer:
         """Widget data with the scope in the address instead of the header, or with none."""
         query = f"?companyId={quote(company_id, safe='')}" if company_id else ""
         path = f"/api/executive-report/get-widget-datas{query}"
         call = self._call("POST", path, "reading widget data a second time", dict(body))
-        return self._send(replace(call, limits=replace(self._widget_limits, attempts=2)))
+        wanted = replace(self._widget_limits, attempts=2, in_parts=in_parts)
+        return self._send(replace(call, company_id=company_id, limits=wanted))
 
 
 def _resolve(request: WidgetRequest, catalogue: Iterable[CatalogueEntry]) -> str:
@@ -322,7 +349,7 @@ def _tiles(layout: object, what: str) -> tuple[SavedWidget, ...]:
     try:
         value = layout
         if isinstance(layout, str):
-            value = sound(parsed(layout.encode(), what), what)
+            value = parsed(layout.encode(), what)
     except ValueError as error:
         raise UnexpectedPayload(f"{what}: its layout cannot be read") from error
     tiles = sorted(objects(value), key=lambda tile: (_place(tile, "y"), _place(tile, "x")))
@@ -346,12 +373,20 @@ def _signed(call: Call, token: str, scope: Mapping[str, str]) -> Call:
     return replace(call, headers={**call.headers, **scope, "Authorization": f"Bearer {token}"})
 
 
-def connect(kind: Keepnet, pause: Callable[[float], None] = time.sleep) -> KeepnetSource:
-    """A live connection from its configuration; `pause` waits between two attempts."""
+def connect(
+    kind: Keepnet,
+    pause: Callable[[float], None] | None = None,
+    now: Callable[[], float] = time.monotonic,
+) -> KeepnetSource:
+    """A live connection from its configuration; `pause` waits in place of the usual wait.
+
+    `now` is the clock in seconds that pauses are reckoned by.
+    """
     size = kind.max_answer_mb * 1024 * 1024
     limits = Limits(read=kind.timeout, attempts=kind.attempts, size=size)
     proxy = kind.proxy.get_secret_value() if kind.proxy else None
-    transport = Transport(pause, kind.ca_file, proxy)
+    pace = Pace(kind.requests_per_second, kind.concurrency)
+    transport = Transport(pause, kind.ca_file, proxy, pace, now)
     url = f"{kind.base_url}/connect/token"
     return KeepnetSource(
         kind.base_url,

@@ -28,11 +28,28 @@ class Keepnet(BaseModel):
         min_length=1,
         description="Its secret: `${NAME}` of the environment, or give `client_secret_file`.",
     )
-    page_size: int = Field(50, ge=1, le=500, description="Companies per page of the search.")
-    batch_size: int = Field(5, ge=1, le=50, description="Widgets per call.")
+    page_size: int = Field(100, ge=1, le=500, description="Companies per page of the search.")
+    batch_size: int = Field(
+        10,
+        ge=1,
+        le=50,
+        description="Widgets per call at the most; those of a call that fails are asked for one by "
+        "one.",
+    )
     timeout: float = Field(30, gt=0, le=600, description="Seconds an answer may take.")
     widget_timeout: float = Field(
         100, gt=0, le=600, description="Seconds an answer with widget data may take."
+    )
+    requests_per_second: float = Field(
+        10,
+        gt=0,
+        le=1000,
+        description="Calls that begin in a second, of all reports together; as many may follow a "
+        "quiet time at once. The platform publishes no figure: ten are what one person causes who "
+        "opens a dashboard in the portal every two seconds. 500 customers take about ten minutes.",
+    )
+    concurrency: int = Field(
+        8, ge=1, le=64, description="Calls under way at once, of all reports together."
     )
     attempts: int = Field(4, ge=1, le=10, description="How often a call is tried.")
     second_look: bool = Field(

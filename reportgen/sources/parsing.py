@@ -1,11 +1,13 @@
 """JSON from a server that may be broken or hostile: read strictly, within bounds."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 from reportgen.errors import UnexpectedPayload
+from reportgen.sources.envelope import sound
 
 _DEEPEST = 64
 """The platform nests about ten deep, layouts inside texts apart."""
@@ -13,20 +15,23 @@ _MOST_PARTS = 2_000_000
 """Signs that begin or part a value; the largest real answers have some ten thousand."""
 _LONGEST_WHOLE = 20
 """Letters of a whole number: more than 64 bits hold."""
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+"""Half of a character that has two, as an escape; most are followed by the other half."""
 
 
 def parsed(body: bytes, what: str) -> Any:
     """
-    The value in a body; `what` was asked, in words.
+    The value in a body, its texts without half characters; `what` was asked, in words.
 
     Raises ValueError for what is no JSON (so that it is asked for again), UnexpectedPayload for
     JSON no platform sends: nested too deeply, endless, with a name twice or absurd numbers.
     """
     if sum(map(body.count, (b",", b"[", b"{"))) > _MOST_PARTS:
         raise UnexpectedPayload(f"{what}: the answer has more than {_MOST_PARTS} parts")
+    text = body.decode(json.detect_encoding(body), "surrogatepass")
     try:
         value = json.loads(
-            body,
+            text,
             object_pairs_hook=_each_once,
             parse_int=_whole,
             parse_constant=_refuse_constant,
@@ -37,7 +42,16 @@ def parsed(body: bytes, what: str) -> Any:
         raise UnexpectedPayload(f"{what}: {error}") from None
     if _depth(value) > _DEEPEST:
         raise UnexpectedPayload(f"{what}: the answer is nested more than {_DEEPEST} deep")
-    return value
+    return sound(value, what) if _may_hold_halves(text) else value
+
+
+def _may_hold_halves(text: str) -> bool:
+    """False for most answers, which so need no closer look."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return _HALF.search(text) is not None
 
 
 class _Absurd(Exception):

@@ -45,6 +45,9 @@ class RecordedSource:
     ) -> None:
         """Nothing is held open."""
 
+    def stop(self) -> None:
+        """Nothing waits."""
+
     def check(self) -> SignedIn:
         """There is nothing to sign in to."""
         return SignedIn(())

@@ -1,4 +1,4 @@
-"""One request and its answer: limits, time-outs, retries, and nothing remembered between calls."""
+"""One request and its answer: pace, limits, time-outs, retries; no answer is remembered."""
 
 import logging
 import random
@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import MAXYEAR, UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,8 +17,16 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
 from reportgen import __version__
-from reportgen.errors import ConfigError, SourceRefused, SourceUnavailable, UnexpectedPayload
-from reportgen.sources.envelope import refusal
+from reportgen.errors import (
+    ConfigError,
+    SourceBusy,
+    SourceRefused,
+    SourceUnavailable,
+    UnexpectedPayload,
+)
+from reportgen.sources.breaker import Asking, Breaker
+from reportgen.sources.envelope import BUSY, refusal
+from reportgen.sources.pace import Pace, Turnstile
 from reportgen.sources.parsing import parsed
 from reportgen.uptime import since_boot
 
@@ -30,6 +37,7 @@ _RETRIED = (429, 500, 502, 503, 504)
 _LONGEST_PAUSE = 120.0
 """Seconds; a server that asks for more is not waited for longer."""
 _CHUNK = 65536
+_USUAL = Pace()
 _HEADERS = {
     "Accept": "application/json",
     "Accept-Encoding": "gzip, deflate",
@@ -48,6 +56,8 @@ class Limits:
     attempts: int = 4
     size: int = 32 * 1024 * 1024
     """Bytes of an answer, decoded."""
+    in_parts: bool = False
+    """True for what is asked in parts when it fails as a whole: only overload is waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,46 +86,43 @@ class Call:
     what: str
     """In words, for messages."""
     headers: Mapping[str, str]
+    company_id: str = ""
+    """The company it is about; empty where it is about none, or about all."""
     json: Any = None
     form: Mapping[str, str] | None = None
     limits: Limits = Limits()
 
 
-class _Session(requests.Session):
-    """Does not even look where a redirect leads: an odd address there must do no harm."""
-
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        return None
-
-
 class Transport:
     """Sends calls over pooled connections. Every retried call is a read, whatever its method.
 
-    Nothing comes from the environment (proxy, `.netrc`, certificates), no redirect is followed, no
-    cookie is kept. Certificates are always checked: against `ca_file` alone where there is one.
+    The adapter is used without a session around it: nothing comes from the environment (proxy,
+    `.netrc`, certificates), no redirect is followed, no cookie is kept, and threads share nothing
+    but the pool of connections, which is made for that. Certificates are always checked: against
+    `ca_file` alone where there is one.
+
+    All threads share its pace, the pauses a server asks for, and the rest after failures.
     """
 
     def __init__(
         self,
-        pause: Callable[[float], None] = time.sleep,
+        pause: Callable[[float], None] | None = None,
         ca_file: Path | None = None,
         proxy: str | None = None,
+        pace: Pace = _USUAL,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._pause = pause
+        """`pause` waits in place of the usual wait, which `stop` ends."""
+        self._turnstile = Turnstile(pace, pause, now)
+        self._breaker = Breaker(now)
         self._told: tuple[datetime, float] | None = None
-        self._session = _Session()
-        self._session.trust_env = False
-        self._session.headers.clear()
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self._session.verify = _certificates(ca_file)
-        if proxy:
-            self._session.proxies = {"http": proxy, "https": proxy}
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, HTTPAdapter(pool_connections=4, pool_maxsize=16))
+        self._adapter = HTTPAdapter(pool_connections=4, pool_maxsize=pace.places)
+        self._verify = _certificates(ca_file)
+        self._proxies = {"http": proxy, "https": proxy} if proxy else {}
 
     def close(self) -> None:
         """Let the connections go."""
-        self._session.close()
+        self._adapter.close()
 
     def platform_time(self) -> datetime | None:
         """The moment it is by the `Date` of the last answer that had one; aware UTC."""
@@ -124,40 +131,74 @@ class Transport:
         moment, then = self._told
         return moment + timedelta(seconds=since_boot() - then)
 
+    def stop(self) -> None:
+        """End every wait at once and refuse further calls; those under way end by themselves."""
+        self._turnstile.stop()
+
     def send(self, call: Call) -> Answer:
         """
         The answer, whatever its status, after retries where another attempt may help.
 
-        Raises SourceUnavailable when no whole answer came.
+        Raises SourceUnavailable when no whole answer came, SourceBusy when none was asked for.
         """
-        for attempt in range(1, call.limits.attempts + 1):
-            last = attempt == call.limits.attempts
+        _refuse_headers(call)
+        with self._breaker.asking(call.company_id, call.what) as asking:
+            try:
+                answer = self._tried(call, asking)
+            except SourceBusy:
+                raise
+            except SourceUnavailable:
+                asking.failed = None if call.limits.in_parts else True
+                raise
+            asking.failed = _failed(answer, call)
+            return answer
+
+    def _tried(self, call: Call, asking: Asking) -> Answer:
+        """The answer of the last attempt; a probe has one only."""
+        attempts = 1 if asking.is_probe else call.limits.attempts
+        for attempt in range(1, attempts + 1):
+            self._breaker.refuse_if_resting(asking, call.what)
+            last = attempt == attempts
+            pause = _backoff(attempt)
             try:
                 answer = self._once(call)
+            except SourceBusy:
+                raise
             except SourceUnavailable as error:
-                if last:
+                if last or call.limits.in_parts:
                     raise
                 log.info("%s: %s, trying again", call.what, error)
-                self._pause(_backoff(attempt))
-                continue
-            if last or not _may_help(answer):
-                return answer
-            log.info("%s: status %s, trying again", call.what, answer.status)
-            self._pause(_asked_pause(answer.retry_after) or _backoff(attempt))
+            else:
+                asked = self._heed(answer)
+                if last or not _may_help(answer, call):
+                    return answer
+                log.info("%s: status %s, trying again", call.what, answer.status)
+                pause = asked if asked is not None else pause
+            self._turnstile.wait(pause, call.what)
         raise SourceUnavailable(f"{call.what}: no attempt was made")
 
+    def _heed(self, answer: Answer) -> float | None:
+        """Seconds this call has to wait by Retry-After; all calls wait for what is too busy."""
+        asked = _asked_pause(answer.retry_after)
+        if not asked:
+            return None
+        if answer.status not in BUSY:
+            return asked
+        self._turnstile.keep_quiet(asked)
+        return 0.0
+
     def _once(self, call: Call) -> Answer:
-        _refuse_headers(call)
+        with self._turnstile.passing(call.what):
+            return self._exchanged(call)
+
+    def _exchanged(self, call: Call) -> Answer:
         try:
-            response = self._session.request(
-                call.method,
-                call.url,
-                headers={**_HEADERS, **call.headers},
-                json=call.json,
-                data=call.form,
-                timeout=(call.limits.connect, call.limits.read),
-                allow_redirects=False,
+            response = self._adapter.send(
+                _prepared(call),
                 stream=True,
+                timeout=(call.limits.connect, call.limits.read),
+                verify=self._verify,
+                proxies=self._proxies,
             )
             with response:
                 self._listen(response.headers.get("Date", ""))
@@ -195,6 +236,13 @@ def _certificates(ca_file: Path | None) -> bool | str:
             f"`ca_file`: {ca_file} cannot be used: {reason}; name a file of certificates (PEM)"
         ) from error
     return str(ca_file)
+
+
+def _prepared(call: Call) -> requests.PreparedRequest:
+    headers = {**_HEADERS, **call.headers}
+    return requests.Request(
+        call.method, call.url, headers, data=call.form, json=call.json
+    ).prepare()
 
 
 def _refuse_headers(call: Call) -> None:
@@ -257,8 +305,16 @@ def _answer(response: requests.Response, body: bytes, what: str) -> Answer:
     return Answer(response.status_code, value, retry_after)
 
 
-def _may_help(answer: Answer) -> bool:
+def _may_help(answer: Answer, call: Call) -> bool:
+    """True where another attempt may."""
+    if call.limits.in_parts:
+        return answer.status in BUSY
     return answer.status in _RETRIED or (answer.unreadable and answer.status < 300)
+
+
+def _failed(answer: Answer, call: Call) -> bool:
+    """True where it is the platform that fails; 500 is met for a single widget, too."""
+    return answer.status != 500 and _may_help(answer, call)
 
 
 def _backoff(attempt: int) -> float:

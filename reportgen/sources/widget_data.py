@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from reportgen.errors import (
     AccessNotGranted,
+    SourceBusy,
     SourceError,
     SourceRefused,
     SourceUnavailable,
@@ -16,8 +17,14 @@ from reportgen.sources.envelope import unwrap
 from reportgen.sources.transport import Answer, data_or_raise
 from reportgen.sources.wire import DATE_FORMATS, entries, first_text, objects
 
-Ask = Callable[[Customer, Mapping[str, Any], int | None], Answer]
-"""Sends one call: customer, body, attempts (None: the usual number)."""
+
+class Ask(Protocol):
+    """Sends one call; `in_parts` where a failure is not the last word."""
+
+    def __call__(
+        self, customer: Customer, body: Mapping[str, Any], /, *, in_parts: bool
+    ) -> Answer: ...
+
 
 _NAMED, _NUMBERED = "Custom", 5
 """The custom period as documented, and as the platform's own pages send it."""
@@ -37,7 +44,11 @@ class Dialect:
 
 
 class Fetch:
-    """Everything one report asks of one customer."""
+    """Everything one report asks of one customer.
+
+    `scope` is the company that is asked where that is another one, empty for none: what its
+    refusals teach is kept apart, its answers are read as the customer's.
+    """
 
     def __init__(
         self,
@@ -46,10 +57,12 @@ class Fetch:
         customer: Customer,
         date_format: Callable[[str], str | None],
         batch: int,
+        scope: str | None = None,
     ) -> None:
         self._ask = ask
         self._dialect = dialect
         self._customer = customer
+        self._scope = customer.company_id if scope is None else scope
         self._date_format = date_format
         self._batch = batch
         self._found: dict[tuple[Period, str], Mapping[str, Any]] = {}
@@ -61,8 +74,8 @@ class Fetch:
 
     def window(self, window: Period, ids: tuple[str, ...]) -> None:
         """Ask for these widgets over these days. Raises what concerns the company as a whole."""
-        for start in range(0, len(ids), self._batch):
-            self._batch_of(window, ids[start : start + self._batch])
+        for part in _parts(ids, self._batch):
+            self._batch_of(window, part)
         for each in ids:
             if (window, each) not in self._found and (window, each) not in self._failed:
                 self._single(window, each)
@@ -72,16 +85,16 @@ class Fetch:
         if len(ids) == 1:
             return
         try:
-            self._take(window, ids, self._data(window, ids, attempts=1))
-        except AccessNotGranted:
+            self._take(window, ids, self._data(window, ids))
+        except (AccessNotGranted, SourceBusy):
             raise
         except SourceError:
             return
 
     def _single(self, window: Period, resource_id: str) -> None:
         try:
-            self._take(window, (resource_id,), self._data(window, (resource_id,), attempts=None))
-        except AccessNotGranted:
+            self._take(window, (resource_id,), self._data(window, (resource_id,)))
+        except (AccessNotGranted, SourceBusy):
             raise
         except SourceError as error:
             self._failed[window, resource_id] = error
@@ -92,8 +105,8 @@ class Fetch:
             if resource_id in ids:
                 self._found[window, resource_id] = item
 
-    def _data(self, window: Period, ids: tuple[str, ...], attempts: int | None) -> Any:
-        answer = self._in_any_spelling(window, ids, attempts)
+    def _data(self, window: Period, ids: tuple[str, ...]) -> Any:
+        answer = self._in_any_spelling(window, ids)
         what = f"reading widget data for {self._customer.name}"
         return unwrap(data_or_raise(answer, what), what)
 
@@ -105,16 +118,14 @@ class Fetch:
 
     # ---- spelling of the period ------------------------------------------------------------
 
-    def _in_any_spelling(
-        self, window: Period, ids: tuple[str, ...], attempts: int | None
-    ) -> Answer:
+    def _in_any_spelling(self, window: Period, ids: tuple[str, ...]) -> Answer:
         """The first answer that is not a refusal of the body's form, or the first refusal."""
         first: Answer | None = None
         for period, dates in self._spellings():
-            answer = self._once(window, ids, attempts, period, dates)
+            answer = self._once(window, ids, period, dates)
             if answer.status != 400:
                 self._dialect.period = period
-                self._dialect.dates[self._customer.company_id] = dates
+                self._dialect.dates[self._scope] = dates
                 return answer
             first = first or answer
         if first is None:
@@ -124,7 +135,7 @@ class Fetch:
     def _spellings(self) -> Iterator[tuple[str | int, DateForm]]:
         """Every way, what worked before first; own dates only where the format is known."""
         known = self._dialect.period
-        learnt = self._dialect.dates.get(self._customer.company_id, "documented")
+        learnt = self._dialect.dates.get(self._scope, "documented")
         forms: tuple[DateForm, ...] = (learnt, "documented", "plain", "own")
         for dates in dict.fromkeys(forms):
             for period in (known, _NUMBERED if known == _NAMED else _NAMED):
@@ -134,23 +145,28 @@ class Fetch:
         self,
         window: Period,
         ids: tuple[str, ...],
-        attempts: int | None,
         period: str | int,
         dates: DateForm,
     ) -> Answer:
         start, end = self._moments(window, dates)
         body = {"widgetIds": list(ids), "datePeriod": period, "startDate": start, "endDate": end}
-        answer = self._ask(self._customer, body, attempts)
+        answer = self._ask(self._customer, body, in_parts=len(ids) > 1)
         self.raw.append({"asked": body, "status": answer.status, "answer": answer.body})
         return answer
 
     def _moments(self, window: Period, dates: DateForm) -> tuple[str, str]:
         """First and last moment of the window, on the wall clock, in this form."""
         if dates == "own":
-            pattern = DATE_FORMATS.get((self._company_format() or "").casefold(), "%Y-%m-%d")
+            pattern = DATE_FORMATS.get((self._asked_format() or "").casefold(), "%Y-%m-%d")
             return window.start.strftime(pattern), window.last_day.strftime(pattern)
         zone = "Z" if dates == "documented" else ""
         return f"{window.start}T00:00:00{zone}", f"{window.last_day}T23:59:59{zone}"
+
+    def _asked_format(self) -> str | None:
+        """The format of the company that is asked."""
+        if self._scope == self._customer.company_id:
+            return self._company_format()
+        return self._date_format(self._scope) if self._scope else None
 
     def _company_format(self) -> str | None:
         return self._customer.date_format or self._date_format(self._customer.company_id)
@@ -194,3 +210,10 @@ class Fetch:
             return entries(datas, self._customer.date_format, where)
         except UnexpectedPayload:
             return entries(datas, self._company_format(), where)
+
+
+def _parts(ids: tuple[str, ...], most: int) -> Iterator[tuple[str, ...]]:
+    """As few parts as may be, of about one size, so that one that fails is a small one."""
+    count = -(-len(ids) // most)
+    for place in range(count):
+        yield ids[place * len(ids) // count : (place + 1) * len(ids) // count]

@@ -1,17 +1,24 @@
 """Witnesses of whose data an answer is: the same asked another way, and without a scope."""
 
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
-from reportgen.errors import SourceError, SourceUnavailable
+from reportgen.errors import SourceBusy, SourceError, SourceUnavailable
 from reportgen.model import Availability, Company, Customer, Period, Testimony, Widget
 from reportgen.proof import same
 from reportgen.sources.transport import Answer
 from reportgen.sources.widget_data import Ask, Dialect, Fetch
 
-Send = Callable[[Mapping[str, Any], str], Answer]
-"""Sends one body for widget data with this scope in its address; empty for no scope."""
+
+class Send(Protocol):
+    """Sends one body for widget data with this scope in its address; empty for no scope."""
+
+    def __call__(
+        self, body: Mapping[str, Any], company_id: str, /, *, in_parts: bool
+    ) -> Answer: ...
+
 
 _KEPT = timedelta(hours=1)
 """How long the unscoped figures of a round are used again."""
@@ -35,7 +42,9 @@ class Witnesses:
         self._date_format = date_format
         self._batch = batch
         self._now = now
-        self._unscoped: dict[tuple[Period, str], tuple[datetime, Widget]] = {}
+        self._unscoped: dict[tuple[Period, str, str], tuple[datetime, Widget]] = {}
+        self._asking = threading.Lock()
+        """Held while the unscoped figures are asked for, so that one thread asks for all."""
 
     def testimony(
         self,
@@ -52,7 +61,7 @@ class Witnesses:
         Raises SourceUnavailable for a second look that fails this time: a doubt, not a witness.
         """
         asked = tuple(each for each in widgets if each.availability is Availability.ANSWERED)
-        again = self._ask(customer, asked, self._by_address(customer.company_id))
+        again = self._ask(customer, asked, customer.company_id)
         _refuse_holes(again, customer)
         return Testimony(
             record,
@@ -65,32 +74,50 @@ class Witnesses:
         """The name of another company that has exactly these figures; empty where none is found."""
         others = [each for each in companies if each.company_id != customer.company_id]
         for other in others[:_CANDIDATES]:
-            found = self._ask(customer, (widget,), self._by_address(other.company_id))
+            found = self._ask(customer, (widget,), other.company_id)
             if _answered(found) and same(found[0], widget):
                 return other.name
         return ""
 
     def _by_address(self, company_id: str) -> Ask:
         """The documented alternative to the scope header: `?companyId=`."""
-        return lambda _customer, body, _attempts: self._send(body, company_id)
+
+        def ask(_customer: Customer, body: Mapping[str, Any], /, *, in_parts: bool) -> Answer:
+            return self._send(body, company_id, in_parts=in_parts)
+
+        return ask
 
     def _without_scope(self, customer: Customer, asked: tuple[Widget, ...]) -> tuple[Widget, ...]:
-        """The reseller's own figures; asked for once in a round."""
-        now = self._now()
-        self._unscoped = {p: each for p, each in self._unscoped.items() if now - each[0] < _KEPT}
-        missing = tuple(each for each in asked if _place(each) not in self._unscoped)
-        for found in _answered(self._ask(customer, missing, self._by_address(""))):
-            self._unscoped[_place(found)] = (now, found)
-        known = (self._unscoped.get(_place(each)) for each in asked)
-        return tuple(one[1] for one in known if one)
+        """The reseller's own figures, read in the customer's date format.
 
-    def _ask(self, customer: Customer, asked: tuple[Widget, ...], ask: Ask) -> tuple[Widget, ...]:
-        """The same requests, asked this way; nothing where the company as a whole is refused."""
-        fetch = Fetch(ask, self._dialect, customer, self._date_format, self._batch)
+        Asked for once in a round for each format, also where they are refused.
+        """
+        form = customer.date_format or self._date_format(customer.company_id) or ""
+        with self._asking:
+            now = self._now()
+            self._unscoped = {
+                place: each for place, each in self._unscoped.items() if now - each[0] < _KEPT
+            }
+            missing = tuple(each for each in asked if _place(each, form) not in self._unscoped)
+            for found in self._ask(customer, missing, ""):
+                if found.availability is not Availability.FAILED:
+                    self._unscoped[_place(found, form)] = (now, found)
+            known = (self._unscoped.get(_place(each, form)) for each in asked)
+            return _answered(one[1] for one in known if one)
+
+    def _ask(self, customer: Customer, asked: tuple[Widget, ...], scope: str) -> tuple[Widget, ...]:
+        """The same requests, asked with this scope in the address; empty for none.
+
+        Nothing where the company as a whole is refused.
+        """
+        ask = self._by_address(scope)
+        fetch = Fetch(ask, self._dialect, customer, self._date_format, self._batch, scope)
         try:
             for window in dict.fromkeys(each.request.window for each in asked):
                 ids = (each.resource_id for each in asked if each.request.window == window)
                 fetch.window(window, tuple(dict.fromkeys(ids)))
+        except SourceBusy:
+            raise
         except SourceError:
             return ()
         return tuple(fetch.widget(each.request, each.resource_id) for each in asked)
@@ -109,5 +136,5 @@ def _refuse_holes(widgets: Iterable[Widget], customer: Customer) -> None:
         )
 
 
-def _place(widget: Widget) -> tuple[Period, str]:
-    return widget.request.window, widget.resource_id
+def _place(widget: Widget, form: str) -> tuple[Period, str, str]:
+    return widget.request.window, widget.resource_id, form

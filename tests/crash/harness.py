@@ -24,7 +24,7 @@ OPEN = frozenset(company.company_id for company in COMPANIES if company.privacy)
 RECIPIENTS = ("ceo", "ciso", "board")
 CONFIG = """
 source: {{kind: keepnet, base_url: "{api}", client_id: demo-client,
-         client_secret: demo-secret-of-nobody}}
+         client_secret: demo-secret-of-nobody, requests_per_second: 1000}}
 brands: {{halvorn: {{name: Halvorn Cyber}}}}
 discover: [{{all: true, exclude: [{closed}], recipients: [{recipients}]}}]
 shared_recipients: [{recipients}]

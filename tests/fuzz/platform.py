@@ -48,6 +48,22 @@ class _Canned(HTTPAdapter):
         )
 
 
+class _Noting(HTTPAdapter):
+    """Keeps a copy of each answer."""
+
+    def __init__(self, noted: list[tuple[str, bytes]]) -> None:
+        super().__init__()
+        self._noted = noted
+
+    def send(self, request: requests.PreparedRequest, *_: Any, **options: Any) -> requests.Response:
+        came = super().send(request, **options)
+        self._noted.append((request.path_url, came.content))
+        raw = HTTPResponse(
+            BytesIO(came.content), came.headers, came.status_code, preload_content=False
+        )
+        return self.build_response(request, raw)
+
+
 def source(answering: Answering) -> KeepnetSource:
     """The real source, with these answers at the other end of its connections."""
     kind = Keepnet(
@@ -58,7 +74,7 @@ def source(answering: Answering) -> KeepnetSource:
         batch_size=50,
     )
     opened = connect(kind, pause=lambda _seconds: None)
-    opened._transport._session.mount("http://", _Canned(answering))
+    opened._transport._adapter = _Canned(answering)
     return opened
 
 
@@ -75,9 +91,7 @@ def exchanges() -> tuple[tuple[str, bytes], ...]:
 def _exchange(sandbox: Sandbox) -> Iterator[tuple[str, bytes]]:
     noted: list[tuple[str, bytes]] = []
     opened = connect(keepnet(sandbox, attempts=1, batch_size=2), pause=lambda _seconds: None)
-    opened._transport._session.hooks["response"].append(
-        lambda response, **_: noted.append((response.request.path_url, response.content))
-    )
+    opened._transport._adapter = _Noting(noted)
     with opened:
         try:
             opened.companies()
