@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING, Self
 from pydantic import SecretStr
 
 from reportgen import storing
-from reportgen.archive import FileArchive
 from reportgen.channels import AnyChannel, Email, Folder
 from reportgen.config import ResolvedCustomer, Settings, customers
 from reportgen.errors import ConfigError
-from reportgen.ledger import SqlLedger, open_ledger
 from reportgen.model import Customer
 from reportgen.notices import Operator
-from reportgen.pipeline import Desk
 from reportgen.sources import Demo, Keepnet
-from reportgen.sources.keepnet import KeepnetSource
-from reportgen.sources.recorded import RecordedSource
 
 if TYPE_CHECKING:
+    from reportgen.archive import FileArchive
+    from reportgen.ledger import SqlLedger
+    from reportgen.pipeline import Desk
     from reportgen.rendering.press import Press
+    from reportgen.sources.keepnet import KeepnetSource
+    from reportgen.sources.recorded import RecordedSource
 
 OUTBOX = Path("out/outbox")
 """Where the demo's mail server keeps what it accepted, beside the configuration."""
@@ -38,7 +38,8 @@ def utc_now() -> datetime:
 class House:
     """Source, press, archive, ledger and channels of one configuration; a context manager.
 
-    Nothing is opened before it is needed: a preview touches no ledger, `due` prints nothing.
+    Nothing is opened, nor its program loaded, before it is needed: a preview touches no ledger,
+    `due` prints nothing.
     """
 
     def __init__(self, settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:
@@ -58,12 +59,12 @@ class House:
         self._open.close()
 
     @cached_property
-    def source(self) -> KeepnetSource | RecordedSource:
+    def source(self) -> "KeepnetSource | RecordedSource":
         """The live source. The demo is the sandbox, spoken to over real HTTP."""
         kind = self.settings.source
         if isinstance(kind, Demo):
             kind = self._demo(kind)
-        opened: KeepnetSource | RecordedSource = kind.open()
+        opened = kind.open()
         self._open.enter_context(opened)
         return opened
 
@@ -86,13 +87,23 @@ class House:
         return self._open.enter_context(Press(self.settings.templates))
 
     @cached_property
-    def ledger(self) -> SqlLedger:
+    def ledger(self) -> "SqlLedger":
+        from reportgen.ledger import open_ledger
+
         return self._open.enter_context(
             open_ledger(self.settings.ledger, self.settings.base, clock=self.clock)
         )
 
+    def check_ledger(self) -> str:
+        """Make sure that it can be read, written and is sound. Raises as `ledger`."""
+        from reportgen.ledger.glance import glance
+
+        return glance(self.settings.ledger, self.settings.base) or self.ledger.check()
+
     @cached_property
-    def archive(self) -> FileArchive:
+    def archive(self) -> "FileArchive":
+        from reportgen.archive import FileArchive
+
         return FileArchive(self.settings.archive, self.settings.base)
 
     @cached_property
@@ -125,7 +136,9 @@ class House:
         return self.settings.base / OUTBOX
 
     @cached_property
-    def desk(self) -> Desk:
+    def desk(self) -> "Desk":
+        from reportgen.pipeline import Desk
+
         return Desk(self.source, self.press, self.archive, self.ledger, self.clock)
 
     def customers(self) -> tuple[tuple[ResolvedCustomer, ...], tuple[str, ...]]:

@@ -2,14 +2,15 @@
 
 import shutil
 import subprocess
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import partial
-from typing import Literal
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from reportgen import bundled
+from reportgen.app import accepted
 from reportgen.app.house import House
 from reportgen.app.rights import exposed
 from reportgen.channels import Email, Folder
@@ -34,6 +35,11 @@ class Remark:
     finding: str
     cure: str = ""
 
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> Self:
+        """Back from `as_dict`. Raises TypeError."""
+        return cls(**said)
+
     def as_dict(self) -> dict[str, str]:
         return asdict(self)
 
@@ -46,7 +52,7 @@ def inspect(house: House, *, offline: bool, notify: bool = False) -> Iterator[Re
     yield Remark("configuration", "ok", _summary(house))
     yield from _recipients(house.settings)
     yield from _fonts()
-    yield from _press(house)
+    yield from _press(house, offline=offline)
     yield from _rights(house)
     yield from _stores(house)
     yield from _operator(house)
@@ -108,7 +114,21 @@ def _rights(house: House) -> Iterator[Remark]:
         yield Remark("file rights", "warning", finding, each.cure)
 
 
-def _press(house: House) -> Iterator[Remark]:
+def _press(house: House, *, offline: bool) -> Iterator[Remark]:
+    """What the cage says; offline, what it has said about the same before."""
+    known = [Remark.of(said) for said in accepted.recall(house.settings)] if offline else []
+    if known:
+        yield from known
+        return
+    found = []
+    for remark in _in_the_cage(house):
+        found.append(remark)
+        yield remark
+    if all(remark.verdict != "problem" for remark in found):
+        accepted.remember(house.settings, [remark.as_dict() for remark in found])
+
+
+def _in_the_cage(house: House) -> Iterator[Remark]:
     """The caged process that makes documents, and the logos it would be given."""
     try:
         missing = house.press.check()
@@ -130,11 +150,12 @@ def _logos(house: House, brand: Brand) -> str:
 
 
 def _stores(house: House) -> Iterator[Remark]:
-    yield _try("ledger", lambda: house.ledger.check(), "mend `ledger` in the configuration")
+    yield _try("ledger", house.check_ledger, "mend `ledger` in the configuration")
     yield _try("archive", house.archive.check, "mend `archive` in the configuration")
-    for channel in house.channels:
+    for channel in house.settings.delivery:
         if isinstance(channel, Folder):
-            yield _try(f"folder {channel.label}", channel.check, "mend `url` under delivery")
+            place = channel.at(house.settings.base)
+            yield _try(f"folder {channel.label}", place.check, "mend `url` under delivery")
 
 
 def _mail(house: House) -> Iterator[Remark]:

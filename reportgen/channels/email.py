@@ -37,7 +37,7 @@ _NAP = 60.0
 class Email(BaseModel):
     """Mail to each recipient through an SMTP server."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     channel: Literal["email"] = "email"
     label: str = Field("email", description="Tells two mail servers apart.")

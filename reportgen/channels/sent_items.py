@@ -37,7 +37,7 @@ class Looked:
 class SentItems(BaseModel):
     """An IMAP mailbox that what is sent ends up in, such as the sender's own or a journal."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     server: str = Field(min_length=1, description="Host name of the IMAP server.")
     port: int | None = Field(None, ge=1, le=65535, description="Its port; usual ones if empty.")

@@ -69,7 +69,7 @@ def _possible_verdicts(rule: str) -> tuple[str, ...]:
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 NOT_WRITTEN = ("base", "file", "secret_files")
@@ -197,7 +197,8 @@ class Defaults(Overrides):
     time_zone: Zone = Field("UTC", description="IANA zone, such as Europe/Berlin.")
     page_size: PageSize = Field("A4", description="A4 or Letter.")
     approval: ApprovalSettings = Field(
-        ApprovalSettings(), description="When a report waits for a person before it goes out."
+        ApprovalSettings.model_construct(),
+        description="When a report waits for a person before it goes out.",
     )
 
 
@@ -325,7 +326,7 @@ class Settings(_Part):
 
     source: AnySource = Field(description="Where the figures come from.")
     brands: dict[str, BrandSettings] = Field(min_length=1, description="Brands, by name.")
-    defaults: Defaults = Field(Defaults(), description="What every customer has.")
+    defaults: Defaults = Field(Defaults.model_construct(), description="What every customer has.")
     customers: tuple[CustomerSettings, ...] = Field((), description="Customers one by one.")
     discover: tuple[Discovery, ...] = Field((), description="Customers by rule.")
     shared_recipients: tuple[Recipient, ...] = Field(
@@ -337,7 +338,8 @@ class Settings(_Part):
     reports: dict[str, Report] = Field(min_length=1, description="Reports, by name.")
     delivery: tuple[AnyChannel, ...] = Field((), description="Ways out, in order.")
     operator: OperatorSettings = Field(
-        OperatorSettings(), description="Whom to tell that reports are late, and that all is well."
+        OperatorSettings.model_construct(),
+        description="Whom to tell that reports are late, and that all is well.",
     )
     archive: str = Field(
         "out/archive",
@@ -345,7 +347,8 @@ class Settings(_Part):
         description="Folder or URL where every document and its data are kept.",
     )
     retention: Retention = Field(
-        Retention(), description="What `reportgen prune` and `serve` remove from the archive."
+        Retention.model_construct(),
+        description="What `reportgen prune` and `serve` remove from the archive.",
     )
     ledger: str = Field(
         "sqlite:///out/ledger.db", repr=False, description="The record of runs: an SQLAlchemy URL."

@@ -3,21 +3,27 @@
 import re
 from difflib import get_close_matches
 from functools import cache
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 from pydantic import (
     AfterValidator,
     BeforeValidator,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
     SecretStr,
+    TypeAdapter,
 )
+from pydantic_core import CoreSchema
+from pydantic_core.core_schema import no_info_plain_validator_function
 
-from reportgen import language, notices, periods, sections
+from reportgen import bundled, notices, periods, sections
 from reportgen.channels import domains
 from reportgen.channels.addresses import address
 from reportgen.errors import ConfigError, DeliveryRefused
 from reportgen.schedules import time_of_day
 from reportgen.sections import AnySection
+from reportgen.sections.framing import WidgetSection
 
 METRICS = sections.TARGETS
 """Metrics a customer may have a target for, and the highest one."""
@@ -37,7 +43,7 @@ def one_of(value: str, known: tuple[str, ...], what: str, right: str = "") -> st
 
 
 def _a_language(value: str) -> str:
-    return one_of(value, language.available(), "a language of reports")
+    return one_of(value, bundled.languages(), "a language of reports")
 
 
 def _a_zone(value: str) -> str:
@@ -126,6 +132,20 @@ def _a_pdf_password(value: SecretStr) -> SecretStr:
     return value
 
 
+class _Section:
+    """How pydantic reads a section: by `sections.parse`, which knows the kinds already."""
+
+    @staticmethod
+    def __get_pydantic_core_schema__(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_plain_validator_function(sections.parse)
+
+    @staticmethod
+    def __get_pydantic_json_schema__(
+        schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return handler(TypeAdapter(AnySection).core_schema)
+
+
 CompanyId = Annotated[str, AfterValidator(_a_company_id)]
 Language = Annotated[str, AfterValidator(_a_language)]
 Zone = Annotated[str, AfterValidator(_a_zone)]
@@ -135,7 +155,7 @@ Domain = Annotated[str, AfterValidator(domains.allowed)]
 Contact = Annotated[str, AfterValidator(_an_address_or_none)]
 PeriodRule = Annotated[str, BeforeValidator(_a_period)]
 Targets = Annotated[dict[str, float], AfterValidator(_targets)]
-Item = Annotated[AnySection, BeforeValidator(sections.parse)]
+Item = Annotated[WidgetSection, _Section]
 NoticeAddress = Annotated[SecretStr, AfterValidator(_a_notice_address)]
 Heartbeat = Annotated[SecretStr, AfterValidator(_a_heartbeat)]
 PdfPassword = Annotated[SecretStr, AfterValidator(_a_pdf_password)]

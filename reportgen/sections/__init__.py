@@ -1,7 +1,7 @@
 """What a report can say: one module for each kind of section, joined in one union."""
 
 from collections.abc import Mapping
-from functools import reduce
+from functools import cache, reduce
 from importlib import import_module
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, Any
@@ -63,8 +63,13 @@ TARGETS = {metric: most for kind in KINDS.values() for metric, most in kind.TARG
 ACTIONS = tuple(metric for kind in KINDS.values() for metric in kind.ACTIONS)
 """Metrics that reports propose something to do about."""
 
-_ADAPTER: TypeAdapter[WidgetSection] = TypeAdapter(AnySection)
 _BY_TYPE = {widget_type.casefold(): name for name in NAMES for widget_type in KINDS[name].WIDGETS}
+
+
+@cache
+def _adapter() -> TypeAdapter[WidgetSection]:
+    """Reads any kind; made when the first section is read."""
+    return TypeAdapter(AnySection)
 
 
 def parse(item: object) -> WidgetSection:
@@ -76,14 +81,14 @@ def parse(item: object) -> WidgetSection:
     """
     if isinstance(item, str):
         if item in NAMES:
-            return _ADAPTER.validate_python({"section": item})
+            return _adapter().validate_python({"section": item})
         if item.endswith("Widget"):
             return for_widget_type(item)
         known = ", ".join(NAMES)
         raise ValueError(f"{item!r} is no section; write {known} or a widget type of the platform")
     if isinstance(item, Mapping):
-        return _ADAPTER.validate_python(dict(item))
-    return _ADAPTER.validate_python(item)
+        return _adapter().validate_python(dict(item))
+    return _adapter().validate_python(item)
 
 
 def for_widget_type(
@@ -96,7 +101,7 @@ def for_widget_type(
     name = _BY_TYPE.get(widget_type.casefold())
     if name is None:
         return Generic(widget=widget_type, **settings)
-    return _ADAPTER.validate_python({"section": name, **settings})
+    return _adapter().validate_python({"section": name, **settings})
 
 
 def for_saved_report(saved: SavedReport) -> tuple[WidgetSection, ...]:
