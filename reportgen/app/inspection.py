@@ -278,7 +278,7 @@ def _wanted(house: House, each: ResolvedCustomer) -> Iterator[WidgetRequest]:
         report = house.settings.reports[name]
         if report.saved_report:
             house.source.saved_report(each.customer, report.saved_report)
-        yield from (_request(section) for section in report.widgets)
+        yield from (_request(section) for section in report.sections)
 
 
 def _request(section: Section) -> WidgetRequest:

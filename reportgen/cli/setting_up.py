@@ -75,7 +75,7 @@ def check(
 
 def schema() -> None:
     """Print a JSON Schema of the configuration, for editors that complete and check YAML."""
-    from reportgen.config import schema as config_schema
+    from reportgen.config.reference import schema as config_schema
 
     as_json(config_schema())
 

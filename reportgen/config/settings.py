@@ -2,7 +2,7 @@
 
 from datetime import time
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -16,7 +16,6 @@ from pydantic import (
 from reportgen import bundled, gate, periods, sections
 from reportgen.channels import AnyChannel
 from reportgen.config.texts import (
-    METRICS,
     Colour,
     CompanyId,
     Contact,
@@ -35,7 +34,11 @@ from reportgen.config.texts import (
     one_of,
 )
 from reportgen.schedules import Schedule
+from reportgen.sections import metrics
 from reportgen.sources import AnySource
+
+if TYPE_CHECKING:
+    from reportgen.sections.framing import WidgetSection
 
 Wish = Literal["off", "note", "hold", "block"]
 _BOUND: dict[str, tuple[tuple[str, ...], str]] = {
@@ -47,7 +50,8 @@ _BOUND: dict[str, tuple[tuple[str, ...], str]] = {
 
 def _actions(value: "dict[str, ActionSettings]") -> "dict[str, ActionSettings]":
     for metric in value:
-        one_of(metric, sections.ACTIONS, "a metric with an action")
+        if metric not in metrics.ACTIONS:
+            one_of(metric, sections.actions(), "a metric with an action")
     return value
 
 
@@ -72,6 +76,8 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
+ALL_TARGETS, ALL_ACTIONS = "{all targets}", "{all actions}"
+"""Stand in descriptions for the metrics of every section; `reference` fills them in."""
 NOT_WRITTEN = ("base", "file", "secret_files")
 """Fields of `Settings` that say where the file lies; nobody writes them into it."""
 
@@ -167,12 +173,10 @@ class Overrides(_Part):
     time_zone: Zone | None = Field(None, description="IANA zone, such as Europe/Berlin.")
     page_size: PageSize | None = Field(None, description="A4 or Letter.")
     brand: str | None = Field(None, description="Name of one of the `brands`.")
-    targets: Targets = Field(
-        {}, description=f"Goals in the metric's own unit: {', '.join(METRICS)}."
-    )
+    targets: Targets = Field({}, description=f"Goals in the metric's own unit: {ALL_TARGETS}.")
     actions: Actions = Field(
         {},
-        description="Who does what until when, by metric: " + ", ".join(sections.ACTIONS) + ".",
+        description=f"Who does what until when, by metric: {ALL_ACTIONS}.",
     )
     gate: Gate = Field({}, description=_GATE)
     approval: ApprovalSettings | None = Field(
@@ -275,6 +279,11 @@ class Report(_Part):
     )
     schedule: Schedule | None = Field(None, description="When it leaves; empty: on request only.")
     gate: Gate = Field({}, description=_GATE)
+
+    @property
+    def sections(self) -> "tuple[WidgetSection, ...]":
+        """The sections that `widgets` stands for."""
+        return tuple(sections.parse(item) for item in self.widgets)
 
     @model_validator(mode="after")
     def _one_content(self) -> Self:
