@@ -100,6 +100,10 @@ class House:
 
         return glance(self.settings.ledger, self.settings.base) or self.ledger.check()
 
+    def check_archive(self) -> str:
+        """Make sure that the place can be written. Raises StorageError."""
+        return storing.probe(storing.absolute(self.settings.archive, self.settings.base))
+
     @cached_property
     def archive(self) -> "FileArchive":
         from reportgen.archive import FileArchive

@@ -90,7 +90,8 @@ def _fonts() -> Iterator[Remark]:
             "fallback fonts", "warning", "cannot be listed", "install the package fontconfig"
         )
         return
-    missing = [name for code, name in _SCRIPTS.items() if not _has_font(code)]
+    known = _languages_of_fonts()
+    missing = [name for code, name in _SCRIPTS.items() if code not in known]
     if missing:
         yield Remark(
             "fallback fonts",
@@ -102,10 +103,12 @@ def _fonts() -> Iterator[Remark]:
         yield Remark("fallback fonts", "ok", ", ".join(_SCRIPTS.values()))
 
 
-def _has_font(language: str) -> bool:
-    command = ["fc-list", f":lang={language}", "family"]
+def _languages_of_fonts() -> set[str]:
+    """Codes of the languages that the fonts of this machine have letters for, each without land."""
+    command = ["fc-list", ":", "lang"]
     found = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - fixed words
-    return bool(found.stdout.strip())
+    codes = {code for line in found.stdout.split() for code in line.partition("=")[2].split("|")}
+    return codes | {code.partition("-")[0] for code in codes}
 
 
 def _rights(house: House) -> Iterator[Remark]:
@@ -151,7 +154,7 @@ def _logos(house: House, brand: Brand) -> str:
 
 def _stores(house: House) -> Iterator[Remark]:
     yield _try("ledger", house.check_ledger, "mend `ledger` in the configuration")
-    yield _try("archive", house.archive.check, "mend `archive` in the configuration")
+    yield _try("archive", house.check_archive, "mend `archive` in the configuration")
     for channel in house.settings.delivery:
         if isinstance(channel, Folder):
             place = channel.at(house.settings.base)

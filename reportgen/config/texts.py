@@ -3,6 +3,7 @@
 import re
 from difflib import get_close_matches
 from functools import cache
+from importlib.resources import files
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
@@ -19,11 +20,13 @@ from pydantic_core.core_schema import no_info_plain_validator_function
 
 from reportgen import bundled, notices, periods, sections
 from reportgen.channels import domains
-from reportgen.channels.addresses import address
+from reportgen.channels.addresses import checked
 from reportgen.errors import ConfigError, DeliveryRefused
 from reportgen.schedules import time_of_day
 from reportgen.sections import metrics
 
+_NO_ZONES = frozenset({"localtime", "Factory"})
+"""This machine's own time, and what is only a placeholder."""
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _SHORTEST_PASSWORD = 12
@@ -44,13 +47,21 @@ def _a_language(value: str) -> str:
 
 
 def _a_zone(value: str) -> str:
+    if value in _listed():
+        return value
     return one_of(value, _zones(), "an IANA time zone", "write one such as Europe/Berlin")
 
 
 @cache
+def _listed() -> frozenset[str]:
+    """The zones of the package tzdata: to read its list is quick, to search the disk is not."""
+    names = files("tzdata").joinpath("zones").read_text("utf-8").split()
+    return frozenset(names) - _NO_ZONES
+
+
+@cache
 def _zones() -> tuple[str, ...]:
-    """All but this machine's own time and what is only a placeholder."""
-    return tuple(sorted(available_timezones() - {"localtime", "Factory"}))
+    return tuple(sorted(available_timezones() - _NO_ZONES))
 
 
 def _a_colour(value: str) -> str:
@@ -68,10 +79,9 @@ def _a_company_id(value: str) -> str:
 
 def _an_address(value: str) -> str:
     try:
-        address(value)
+        return checked(value)
     except DeliveryRefused as error:
         raise ValueError(str(error)) from error
-    return value
 
 
 def _an_address_or_none(value: str) -> str:
