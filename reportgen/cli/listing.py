@@ -1,5 +1,6 @@
 """The commands by name: each is loaded when it is called, or when its own help is wanted."""
 
+import gc
 from importlib import import_module
 from typing import Any
 
@@ -100,6 +101,21 @@ COMMANDS = {
 }
 """Where each is, and the first paragraph of its help, which is all that the list shows."""
 
+QUICK = (
+    "check",
+    "companies",
+    "due",
+    "history",
+    "init",
+    "outbox",
+    "reports",
+    "schema",
+    "status",
+    "upcoming",
+    "widgets",
+)
+"""Those that answer and end: they do without the collector of garbage, which is off at first."""
+
 
 class Program(TyperGroup):
     """All commands; of each it knows no more than the list shows until it is called."""
@@ -112,6 +128,8 @@ class Program(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """The command that is called, with its options."""
         name, command, rest = super().resolve_command(ctx, args)
+        if name not in QUICK:
+            gc.enable()
         return name, loaded(name) if name else command, rest
 
 
