@@ -52,9 +52,9 @@ def inspect(house: House, *, offline: bool, notify: bool = False) -> Iterator[Re
     yield Remark("configuration", "ok", _summary(house))
     yield from _recipients(house.settings)
     yield from _fonts()
-    yield from _press(house, offline=offline)
     yield from _rights(house)
     yield from _stores(house)
+    yield from _press(house, offline=offline)
     yield from _operator(house)
     yield _passwords(house)
     if offline:
