@@ -1,5 +1,6 @@
 """Where the files that ship with reportgen lie, in a checkout and in an installed wheel."""
 
+from functools import cache
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
@@ -11,3 +12,12 @@ TEMPLATES = _ROOT / "templates"
 
 EXAMPLE_CONFIG = _ROOT / "config.yaml"
 """The complete, commented, working example configuration."""
+
+LANGUAGES = _PACKAGE / "languages"
+"""The folder of `<code>.po`, one for each language but English, which needs none."""
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Codes of the languages a report can be written in."""
+    return ("en", *sorted(file.stem for file in LANGUAGES.glob("*.po")))

@@ -7,7 +7,6 @@ when first asked for, without a compile step. Numbers, dates and plural rules co
 import re
 from datetime import date
 from functools import cache, cached_property
-from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date
@@ -15,11 +14,11 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
+from reportgen import bundled
 from reportgen.errors import ConfigError
 from reportgen.model import Period
 from reportgen.views import Unit
 
-_FOLDER = Path(__file__).parent / "languages"
 _SOURCE = "en"
 _ENGLISH = {"MMMd": "d MMM", "yMMMMd": "d MMMM y", "yMMMM": "MMMM y"}
 _AFTER_DAY = re.compile(r"^(d\.?)\s.*$")
@@ -27,10 +26,9 @@ _YEAR_LAST = re.compile(r"\s+('[^']*'\s+)?y+$")
 _MINUS = "\N{MINUS SIGN}"
 
 
-@cache
 def available() -> tuple[str, ...]:
     """Codes of the languages a report can be written in."""
-    return (_SOURCE, *sorted(file.stem for file in _FOLDER.glob("*.po")))
+    return bundled.languages()
 
 
 @cache
@@ -45,7 +43,7 @@ def words(code: str) -> "CatalogueWords":
 def _catalogue(code: str) -> Catalog | None:
     if code == _SOURCE:
         return None
-    with (_FOLDER / f"{code}.po").open("rb") as file:
+    with (bundled.LANGUAGES / f"{code}.po").open("rb") as file:
         return read_po(file, locale=code)
 
 

@@ -16,7 +16,6 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import requests
 from pydantic import SecretStr
 
 from reportgen.errors import OperatorNotTold
@@ -231,6 +230,8 @@ def _fitting(text: str, longest: int) -> str:
 
 
 def _ping(url: str) -> str:
+    import requests  # whoever only reads the address does without
+
     try:
         with requests.get(
             url, timeout=_BEAT_PATIENCE / 2, allow_redirects=False, stream=True

@@ -52,7 +52,7 @@ _NO_DAY = f"is not a day; write {MONTH_FORMS}"
 class _Dated(BaseModel):
     """A rule that may hold from a day, until a day, or both."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     start: date | None = Field(None, description="The first day it may leave; empty: at once.")
     end: date | None = Field(None, description="The last day it may leave; empty: for good.")

@@ -13,8 +13,6 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
-import fsspec
-
 from reportgen.errors import StorageError, StorageUnavailable
 
 _FOR_GOOD = (
@@ -45,7 +43,7 @@ def write(url: str, data: bytes) -> None:
     Local files appear under their name only when whole and on disk, even across a power cut.
     """
     with _translating(url):
-        system, path = fsspec.core.url_to_fs(url)
+        system, path = _located(url)
         if _is_local(system):
             _write_local(Path(path), data)
         else:
@@ -59,7 +57,7 @@ def write_new(url: str, data: bytes) -> bool:
     On local disk two who write at once cannot both have the name.
     """
     with _translating(url):
-        system, path = fsspec.core.url_to_fs(url)
+        system, path = _located(url)
         if _is_local(system):
             return _write_new_local(Path(path), data)
         if system.exists(path):
@@ -77,7 +75,7 @@ def write_folder(url: str, files: Mapping[str, bytes]) -> bool:
     that all are there.
     """
     with _translating(url):
-        system, path = fsspec.core.url_to_fs(url)
+        system, path = _located(url)
         if _is_local(system):
             return _write_local_folder(Path(path), files)
         *_, last = files
@@ -92,27 +90,27 @@ def write_folder(url: str, files: Mapping[str, bytes]) -> bool:
 def read(url: str) -> bytes:
     """The bytes at a path or URL. Raises StorageError."""
     with _translating(url):
-        system, path = fsspec.core.url_to_fs(url)
+        system, path = _located(url)
         return bytes(system.cat_file(path))
 
 
 def exists(url: str) -> bool:
     """True when there is a file at this path or URL. Raises StorageError."""
     with _translating(url):
-        system, path = fsspec.core.url_to_fs(url)
+        system, path = _located(url)
         return bool(system.exists(path))
 
 
 def places_whole(url: str) -> bool:
     """True where a folder can be put under its name in one step, as on local disk."""
     with _translating(url):
-        return _is_local(fsspec.core.url_to_fs(url)[0])
+        return _is_local(_located(url)[0])
 
 
 def folders(url: str) -> tuple[str, ...]:
     """The names of the folders in a folder, sorted; none where there is no such folder."""
     with _translating(url):
-        system, path = fsspec.core.url_to_fs(url)
+        system, path = _located(url)
         if not system.isdir(path):
             return ()
         found = [entry for entry in system.ls(path, detail=True) if entry["type"] == "directory"]
@@ -127,7 +125,7 @@ def remove_folder(url: str) -> bool:
     On local disk it loses its name first, so that nobody ever meets half of it.
     """
     with _translating(url):
-        system, path = fsspec.core.url_to_fs(url)
+        system, path = _located(url)
         if not system.isdir(path):
             return False
         if _is_local(system):
@@ -144,14 +142,17 @@ def sweep(folder: str) -> int:
     Answers how much was removed. Other stores keep such files until somebody removes them.
     """
     with _translating(folder):
-        system, path = fsspec.core.url_to_fs(folder)
+        system, path = _located(folder)
         return _sweep_local(Path(path)) if _is_local(system) else 0
 
 
 def probe(folder: str) -> str:
     """Make sure that a folder can be written or made, leaving nothing. Raises StorageError."""
     with _translating(folder):
-        system, path = fsspec.core.url_to_fs(folder)
+        if _is_plain(folder):
+            _probe_local(Path(folder))
+            return f"writable: {folder}"
+        system, path = _located(folder)
         place = f"{_nearest(system, path)}/.reportgen-{uuid4().hex}"
         try:
             system.pipe_file(place, b"probe")
@@ -174,9 +175,22 @@ def shown(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
+def _located(url: str) -> tuple[Any, str]:
+    """The file system of a path or URL, and the path in it."""
+    from fsspec.core import url_to_fs  # whoever only names a place does without
+
+    system, path = url_to_fs(url)
+    return system, path
+
+
 def _is_local(system: Any) -> bool:
     protocol = system.protocol
     return "file" in ((protocol,) if isinstance(protocol, str) else protocol)
+
+
+def _is_plain(url: str) -> bool:
+    """True for a path on this machine, which takes no library to reach."""
+    return ":" not in url and not url.startswith("~")
 
 
 def _nearest(system: Any, path: str) -> str:
@@ -190,6 +204,19 @@ def _nearest(system: Any, path: str) -> str:
 
 
 # ---- local disk ----------------------------------------------------------------------------
+
+
+def _probe_local(folder: Path) -> None:
+    while not folder.is_dir() and folder != folder.parent:
+        if folder.exists():
+            raise NotADirectoryError(errno.ENOTDIR, "a file stands where a folder should")
+        folder = folder.parent
+    place = folder / f".reportgen-{uuid4().hex}"
+    try:
+        place.write_bytes(b"probe")
+    finally:
+        with suppress(OSError):
+            place.unlink()
 
 
 def _write_local(path: Path, data: bytes) -> None:

@@ -354,7 +354,7 @@ def test_a_hostile_key_stays_inside_the_archive(archive: FileArchive, tmp_path: 
 def test_an_archive_may_lie_elsewhere(tmp_path: Path) -> None:
     archive = FileArchive("memory://archive-of-a-test", tmp_path)
     assert archive.load(archive.keep(document(), SNAPSHOT)) == document()
-    assert archive.check() == "writable: memory://archive-of-a-test"
+    assert storing.probe("memory://archive-of-a-test") == "writable: memory://archive-of-a-test"
 
 
 def test_the_place_that_is_noted_holds_no_password(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen import periods
-from reportgen.app import House
+from reportgen.app.house import House
 from reportgen.app.retention import Daily, Removal, overdue, prune
 from reportgen.archive import FileArchive
 from reportgen.config import Retention, load

@@ -235,7 +235,7 @@ def test_a_machine_that_slept_before_the_final_dot_sends_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slept = iter((1000.0, 1061.0))
-    monkeypatch.setattr("reportgen.channels.email.since_boot", lambda: next(slept))
+    monkeypatch.setattr("reportgen.channels.smtp.since_boot", lambda: next(slept))
     with Mailbox(tmp_path) as mailbox:
         channel = CHANNEL.with_server(mailbox.host, mailbox.port)
         with pytest.raises(DeliveryUnavailable, match="slept"):

@@ -9,7 +9,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from reportgen import bundled
-from reportgen.config import ConfigProblems, Settings, customers, load, reference, schema
+from reportgen.config import ConfigProblems, Settings, customers, load
+from reportgen.config.reference import reference, schema
 from reportgen.model import Company
 from reportgen.sandbox import COMPANIES
 from tests.program import reportgen

@@ -8,7 +8,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from reportgen.config import ConfigProblems, Settings, customers, gate_rules, load, schema
+from reportgen.config import ConfigProblems, Settings, customers, gate_rules, load
+from reportgen.config.reference import schema
 from reportgen.gate import STANDARD
 from reportgen.model import Company, Rule, Verdict
 

@@ -73,9 +73,9 @@ def test_once_stopping_nothing_more_is_begun_and_what_is_under_way_is_finished()
     assert 3 <= len(seen) <= 4
 
 
-@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
-def test_an_error_breaks_off_the_others_and_comes_out_when_they_have_ended(
-    error: type[BaseException],
+@pytest.mark.parametrize("interrupt", [KeyboardInterrupt, SystemExit])
+def test_an_interrupt_breaks_off_the_others_and_comes_out_when_they_have_ended(
+    interrupt: type[BaseException],
 ) -> None:
     broken_off, ended = threading.Event(), threading.Event()
 
@@ -86,10 +86,31 @@ def test_an_error_breaks_off_the_others_and_comes_out_when_they_have_ended(
         return thing
 
     def done(_thing: int, _result: int) -> None:
-        raise error
+        raise interrupt
 
-    with pytest.raises(error):
+    with pytest.raises(interrupt):
         SideBySide(work, done, hands=2, kind=hash).run(
             range(9), stopping=lambda: False, give_up=broken_off.set
         )
     assert ended.is_set()
+
+
+def test_after_an_error_what_is_under_way_is_ended_and_nothing_is_broken_off() -> None:
+    """A service goes on after it, with the same connections."""
+    begun: list[int] = []
+
+    def work(thing: int) -> int:
+        begun.append(thing)
+        return thing
+
+    def done(_thing: int, _result: int) -> None:
+        raise ValueError
+
+    def give_up() -> None:
+        pytest.fail("broken off")
+
+    with pytest.raises(ValueError, match=""):
+        SideBySide(work, done, hands=2, kind=hash).run(
+            range(9), stopping=lambda: False, give_up=give_up
+        )
+    assert begun == [0, 1]

@@ -349,8 +349,8 @@ class Machine(RuleBasedStateMachine):
 def stage() -> Iterator[pytest.MonkeyPatch]:
     """Mail goes to the world's server; the machine's clock is the world's."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Email, "_connection", lambda _self: Line())
-        patch.setattr("reportgen.channels.email.since_boot", _boot_clock)
+        patch.setattr("reportgen.channels.smtp._connection", lambda _way: Line())
+        patch.setattr("reportgen.channels.smtp.since_boot", _boot_clock)
         yield patch
 
 

@@ -51,7 +51,8 @@ STEPPED = """
 import sys
 from datetime import datetime, timedelta, UTC
 from pathlib import Path
-from reportgen.app import House, tick
+from reportgen.app.house import House
+from reportgen.app.rounds import tick
 from reportgen.cli.surroundings import settings_from
 from reportgen.daemon import Daemon
 def clock():

@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 
 from reportgen import periods
-from reportgen.app import House, approve, let_go, ordered, run_round, survey
-from reportgen.app.orders import Order, due_now, plan
-from reportgen.app.watch import Place
+from reportgen.app.house import House
+from reportgen.app.orders import Order, due_now, ordered, plan
+from reportgen.app.outbox import approve, let_go
+from reportgen.app.rounds import run_round
+from reportgen.app.watch import Place, survey
 from reportgen.cli.surroundings import settings_from
 from reportgen.config import Settings
 from reportgen.errors import StorageError

@@ -14,7 +14,7 @@ import pytest
 
 from reportgen import checks
 from reportgen.language import available, words
-from reportgen.sections import KINDS, NAMES
+from reportgen.sections import NAMES, kinds
 from reportgen.views import Page, SectionState, SectionView
 from tests.sample_pages import DATA, SAMPLES, recorded, spans
 from tests.truth import Company, complaints
@@ -307,4 +307,4 @@ def test_the_raw_answers_bear_out_every_sentence(company: str) -> None:
 
 def test_every_widget_type_of_the_sections_has_a_sample_file() -> None:
     files = {file.stem for file in (DATA / "widgets").glob("*.json")}
-    assert {KINDS[name].WIDGETS[0] for name in NAMES} <= files
+    assert {kinds()[name].WIDGETS[0] for name in NAMES} <= files

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from reportgen.language import available
 from reportgen.model import Customer, Widget
 from reportgen.pipeline import draft
-from reportgen.sections import KINDS, NAMES, parse
+from reportgen.sections import NAMES, kind, parse
 from reportgen.views import Page, Sentence
 from tests.inventing import Invented, Told, bent, companies
 from tests.sample_pages import BRAND, DATA, SAMPLES, job, recorded, spans
@@ -77,7 +77,7 @@ def test_a_report_of_bent_answers_is_true_and_held_only_for_what_is_bent(
     raw, kinds = answers
     page, company = page_and_truth(raw, targets, earlier)
     assert complaints(page, company) == []
-    names = [view.name for view in page.sections if set(KINDS[view.kind].WIDGETS) & kinds]
+    names = [view.name for view in page.sections if set(kind(view.kind).WIDGETS) & kinds]
     blamed = [reason for reason in unsound(page) if reason.startswith(tuple(names))]
     assert unsound(page) == blamed or not any(view.figures for view in page.sections)
 

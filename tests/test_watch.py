@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 
 from reportgen import periods
-from reportgen.app import House, Survey, survey, tick
+from reportgen.app.house import House
+from reportgen.app.rounds import tick
+from reportgen.app.watch import Survey, survey
 from reportgen.cli.surroundings import settings_from
 from reportgen.ledger import open_ledger
 from reportgen.pipeline import RunState

@@ -40,8 +40,8 @@ class SideBySide(Generic[Thing, Result]):
         """
         Work on all of them. Once `stopping` says so no more is begun; what is under way is ended.
 
-        An error or an interrupt calls `give_up`, which is to break off what is under way, and is
-        raised again as soon as nothing is.
+        So it is after an error. An interrupt calls `give_up`, which is to break off what is under
+        way. Both are raised again as soon as nothing is under way.
         """
         self._waiting = list(things)
         with ThreadPoolExecutor(self._hands, "report") as pool:
@@ -51,7 +51,7 @@ class SideBySide(Generic[Thing, Result]):
                     for future in wait(self._under_way, return_when=FIRST_COMPLETED).done:
                         self._done(self._under_way.pop(future), future.result())
                     self._begin(pool, stopping)
-            except BaseException:
+            except (KeyboardInterrupt, SystemExit):
                 give_up()
                 raise
 

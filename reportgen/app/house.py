@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING, Self
 from pydantic import SecretStr
 
 from reportgen import storing
-from reportgen.archive import FileArchive
 from reportgen.channels import AnyChannel, Email, Folder
 from reportgen.config import ResolvedCustomer, Settings, customers
 from reportgen.errors import ConfigError
-from reportgen.ledger import SqlLedger, open_ledger
 from reportgen.model import Customer
 from reportgen.notices import Operator
-from reportgen.pipeline import Desk
 from reportgen.sources import Demo, Keepnet
-from reportgen.sources.keepnet import KeepnetSource
-from reportgen.sources.recorded import RecordedSource
 
 if TYPE_CHECKING:
+    from reportgen.archive import FileArchive
+    from reportgen.ledger import SqlLedger
+    from reportgen.pipeline import Desk
     from reportgen.rendering.press import Press
+    from reportgen.sources.keepnet import KeepnetSource
+    from reportgen.sources.recorded import RecordedSource
 
 OUTBOX = Path("out/outbox")
 """Where the demo's mail server keeps what it accepted, beside the configuration."""
@@ -39,7 +39,8 @@ def utc_now() -> datetime:
 class House:
     """Source, press, archive, ledger and channels of one configuration; a context manager.
 
-    Nothing is opened before it is needed: a preview touches no ledger, `due` prints nothing.
+    Nothing is opened, nor its program loaded, before it is needed: a preview touches no ledger,
+    `due` prints nothing.
     """
 
     def __init__(self, settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:
@@ -59,12 +60,12 @@ class House:
         self._open.close()
 
     @cached_property
-    def source(self) -> KeepnetSource | RecordedSource:
+    def source(self) -> "KeepnetSource | RecordedSource":
         """The live source. The demo is the sandbox, spoken to over real HTTP."""
         kind = self.settings.source
         if isinstance(kind, Demo):
             kind = self._demo(kind)
-        opened: KeepnetSource | RecordedSource = kind.open()
+        opened = kind.open()
         self._open.enter_context(opened)
         return opened
 
@@ -95,7 +96,7 @@ class House:
     @property
     def hands(self) -> int:
         """Reports that may be under way at once: as many as can be asked for, and made."""
-        return self.workers + getattr(self.source, "concurrency", 8)
+        return self.workers + self.source.concurrency
 
     @contextmanager
     def staffed(self, reports: int) -> Iterator[None]:
@@ -105,21 +106,34 @@ class House:
 
     def stop(self) -> None:
         """End what is under way in other threads: asking, waiting and making, not handing over."""
-        if hasattr(self.source, "stop"):
-            self.source.stop()
+        self.source.stop()
         self.press.stop()
         for channel in self.channels:
             if isinstance(channel, Email):
                 channel.stop()
 
     @cached_property
-    def ledger(self) -> SqlLedger:
+    def ledger(self) -> "SqlLedger":
+        from reportgen.ledger import open_ledger
+
         return self._open.enter_context(
             open_ledger(self.settings.ledger, self.settings.base, clock=self.clock)
         )
 
+    def check_ledger(self) -> str:
+        """Make sure that it can be read, written and is sound. Raises as `ledger`."""
+        from reportgen.ledger.glance import glance
+
+        return glance(self.settings.ledger, self.settings.base) or self.ledger.check()
+
+    def check_archive(self) -> str:
+        """Make sure that the place can be written. Raises StorageError."""
+        return storing.probe(storing.absolute(self.settings.archive, self.settings.base))
+
     @cached_property
-    def archive(self) -> FileArchive:
+    def archive(self) -> "FileArchive":
+        from reportgen.archive import FileArchive
+
         return FileArchive(self.settings.archive, self.settings.base)
 
     @cached_property
@@ -151,7 +165,9 @@ class House:
         return self.settings.base / OUTBOX
 
     @cached_property
-    def desk(self) -> Desk:
+    def desk(self) -> "Desk":
+        from reportgen.pipeline import Desk
+
         return Desk(self.source, self.press, self.archive, self.ledger, self.clock)
 
     def open_up(self) -> None:

@@ -2,14 +2,15 @@
 
 import shutil
 import subprocess
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import partial
-from typing import Literal
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from reportgen import bundled
+from reportgen.app import accepted
 from reportgen.app.house import House
 from reportgen.app.rights import exposed
 from reportgen.channels import Email, Folder
@@ -34,6 +35,11 @@ class Remark:
     finding: str
     cure: str = ""
 
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> Self:
+        """Back from `as_dict`. Raises TypeError."""
+        return cls(**said)
+
     def as_dict(self) -> dict[str, str]:
         return asdict(self)
 
@@ -46,9 +52,9 @@ def inspect(house: House, *, offline: bool, notify: bool = False) -> Iterator[Re
     yield Remark("configuration", "ok", _summary(house))
     yield from _recipients(house.settings)
     yield from _fonts()
-    yield from _press(house)
     yield from _rights(house)
     yield from _stores(house)
+    yield from _press(house, offline=offline)
     yield from _operator(house)
     yield _passwords(house)
     if offline:
@@ -84,7 +90,8 @@ def _fonts() -> Iterator[Remark]:
             "fallback fonts", "warning", "cannot be listed", "install the package fontconfig"
         )
         return
-    missing = [name for code, name in _SCRIPTS.items() if not _has_font(code)]
+    known = _languages_of_fonts()
+    missing = [name for code, name in _SCRIPTS.items() if code not in known]
     if missing:
         yield Remark(
             "fallback fonts",
@@ -96,10 +103,12 @@ def _fonts() -> Iterator[Remark]:
         yield Remark("fallback fonts", "ok", ", ".join(_SCRIPTS.values()))
 
 
-def _has_font(language: str) -> bool:
-    command = ["fc-list", f":lang={language}", "family"]
+def _languages_of_fonts() -> set[str]:
+    """Codes of the languages that the fonts of this machine have letters for, each without land."""
+    command = ["fc-list", ":", "lang"]
     found = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - fixed words
-    return bool(found.stdout.strip())
+    codes = {code for line in found.stdout.split() for code in line.partition("=")[2].split("|")}
+    return codes | {code.partition("-")[0] for code in codes}
 
 
 def _rights(house: House) -> Iterator[Remark]:
@@ -108,7 +117,21 @@ def _rights(house: House) -> Iterator[Remark]:
         yield Remark("file rights", "warning", finding, each.cure)
 
 
-def _press(house: House) -> Iterator[Remark]:
+def _press(house: House, *, offline: bool) -> Iterator[Remark]:
+    """What the cage says; offline, what it has said about the same before."""
+    known = [Remark.of(said) for said in accepted.recall(house.settings)] if offline else []
+    if known:
+        yield from known
+        return
+    found = []
+    for remark in _in_the_cage(house):
+        found.append(remark)
+        yield remark
+    if all(remark.verdict != "problem" for remark in found):
+        accepted.remember(house.settings, [remark.as_dict() for remark in found])
+
+
+def _in_the_cage(house: House) -> Iterator[Remark]:
     """The caged process that makes documents, and the logos it would be given."""
     try:
         missing = house.press.check()
@@ -130,11 +153,12 @@ def _logos(house: House, brand: Brand) -> str:
 
 
 def _stores(house: House) -> Iterator[Remark]:
-    yield _try("ledger", lambda: house.ledger.check(), "mend `ledger` in the configuration")
-    yield _try("archive", house.archive.check, "mend `archive` in the configuration")
-    for channel in house.channels:
+    yield _try("ledger", house.check_ledger, "mend `ledger` in the configuration")
+    yield _try("archive", house.check_archive, "mend `archive` in the configuration")
+    for channel in house.settings.delivery:
         if isinstance(channel, Folder):
-            yield _try(f"folder {channel.label}", channel.check, "mend `url` under delivery")
+            place = channel.at(house.settings.base)
+            yield _try(f"folder {channel.label}", place.check, "mend `url` under delivery")
 
 
 def _mail(house: House) -> Iterator[Remark]:
@@ -257,7 +281,7 @@ def _wanted(house: House, each: ResolvedCustomer) -> Iterator[WidgetRequest]:
         report = house.settings.reports[name]
         if report.saved_report:
             house.source.saved_report(each.customer, report.saved_report)
-        yield from (_request(section) for section in report.widgets)
+        yield from (_request(section) for section in report.sections)
 
 
 def _request(section: Section) -> WidgetRequest:

@@ -22,7 +22,7 @@ def job(
         title=report.titles.get(customer.language, report.title),
         template=report.template,
         spans=_spans(ticket.period, report),
-        sections=report.widgets,
+        sections=report.sections,
         saved_report=report.saved_report,
         words=words(customer.language),
         channels=channels,

@@ -11,7 +11,7 @@ from pathlib import Path
 from reportgen import storing
 from reportgen.config import Settings
 from reportgen.errors import ConfigError
-from reportgen.ledger import file_of
+from reportgen.ledger.glance import plain_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,21 @@ def _kept(settings: Settings) -> Iterator[tuple[str, Path]]:
     if settings.file is not None:
         yield "configuration", settings.file
     with suppress(ConfigError):  # an address that is none is told by whoever opens it
-        ledger = file_of(settings.ledger, settings.base)
+        ledger = _ledger(settings)
         if ledger is not None:
             yield "ledger", ledger
     archive = storing.absolute(settings.archive, settings.base)
     if "://" not in archive:
         yield "archive", Path(archive)
+
+
+def _ledger(settings: Settings) -> Path | None:
+    file = plain_file(settings.ledger, settings.base)
+    if file is None:
+        from reportgen.ledger import file_of  # few addresses need the SQL engine to be read
+
+        file = file_of(settings.ledger, settings.base)
+    return file
 
 
 def _looked_at(

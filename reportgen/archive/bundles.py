@@ -111,10 +111,6 @@ class FileArchive:
                 brand = replace(brand, **{field: str(folder / name)})
         return brand
 
-    def check(self) -> str:
-        """Make sure that the place can be written. Raises StorageError."""
-        return storing.probe(self._url)
-
     def _read(self, place: str, name: str, what: Callable[[Any], Read]) -> Read:
         content = storing.read(f"{self._inside(place)}/{name}")
         try:

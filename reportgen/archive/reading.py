@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -12,17 +13,17 @@ from reportgen.pipeline import Gathered, Replaced, Snapshot
 from reportgen.proof import Witness
 from reportgen.sections import parse
 
-_WIDGETS: TypeAdapter[tuple[Widget, ...]] = TypeAdapter(tuple[Widget, ...])
-_SAVED: TypeAdapter[SavedReport | None] = TypeAdapter(SavedReport | None)
-_WITNESSES: TypeAdapter[tuple[Witness, ...] | None] = TypeAdapter(tuple[Witness, ...] | None)
-_REPLACED: TypeAdapter[Replaced | None] = TypeAdapter(Replaced | None)
-_SPANS = TypeAdapter(Spans)
-_RULES: TypeAdapter[dict[str, Rule]] = TypeAdapter(dict[str, Rule])
+
+@cache
+def reader(kind: Any) -> TypeAdapter[Any]:
+    """Reads what is of this kind; made when first asked for."""
+    return TypeAdapter(kind)
 
 
 def widgets(kept: Mapping[str, Any]) -> tuple[Widget, ...]:
     """What the document was made from. Raises ValueError, KeyError or TypeError."""
-    return _WIDGETS.validate_python(kept["widgets"])
+    found: tuple[Widget, ...] = reader(tuple[Widget, ...]).validate_python(kept["widgets"])
+    return found
 
 
 def is_whole(kept: Mapping[str, Any]) -> bool:
@@ -37,18 +38,20 @@ def snapshot(kept: Mapping[str, Any]) -> Snapshot:
         title=report["title"],
         template=report["template"],
         language=report["language"],
-        spans=_SPANS.validate_python(report["spans"]),
+        spans=reader(Spans).validate_python(report["spans"]),
         sections=tuple(parse(item) for item in report["widgets"]),
         saved_report=report["saved_report"],
         gathered=Gathered(
             answers=_answers(kept),
-            earlier=_WIDGETS.validate_python(earlier["widgets"]),
+            earlier=reader(tuple[Widget, ...]).validate_python(earlier["widgets"]),
             edition=bool(earlier["edition"]),
-            saved_report=_SAVED.validate_python(kept["saved_report"]),
-            witnesses=_WITNESSES.validate_python(kept.get("witnesses")),
-            replaced=_REPLACED.validate_python(kept.get("replaced")),
+            saved_report=reader(SavedReport | None).validate_python(kept["saved_report"]),
+            witnesses=reader(tuple[Witness, ...] | None).validate_python(kept.get("witnesses")),
+            replaced=reader(Replaced | None).validate_python(kept.get("replaced")),
         ),
-        rules=_RULES.validate_python(report["rules"]) if "rules" in report else gate.settled(),
+        rules=reader(dict[str, Rule]).validate_python(report["rules"])
+        if "rules" in report
+        else gate.settled(),
     )
 
 

@@ -6,13 +6,10 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from pydantic import TypeAdapter
 from pydantic_core import to_jsonable_python
 
+from reportgen.archive.reading import reader
 from reportgen.model import Customer, Document, Protection, RunKey
-
-_DOCUMENT = TypeAdapter(Document)
-_KEY = TypeAdapter(RunKey)
 
 
 def canonical(data: Any) -> bytes:
@@ -33,7 +30,7 @@ def manifest(document: Document, files: Mapping[str, str]) -> dict[str, Any]:
 def document(manifest: Mapping[str, Any], pdf: bytes, protected: bytes | None = None) -> Document:
     """The document of a manifest. Raises ValueError, KeyError or TypeError for any other text."""
     made_at = manifest["made_at"]
-    return _DOCUMENT.validate_python(
+    found: Document = reader(Document).validate_python(
         {
             **manifest,
             "pdf": pdf,
@@ -42,6 +39,7 @@ def document(manifest: Mapping[str, Any], pdf: bytes, protected: bytes | None = 
             "made_with": manifest.get("versions", {}),
         }
     )
+    return found
 
 
 def _without_password(customer: Customer) -> Customer:
@@ -51,4 +49,5 @@ def _without_password(customer: Customer) -> Customer:
 
 def key(manifest: Mapping[str, Any]) -> RunKey:
     """Whose document a manifest describes. Raises ValueError, KeyError or TypeError."""
-    return _KEY.validate_python(manifest["key"])
+    found: RunKey = reader(RunKey).validate_python(manifest["key"])
+    return found

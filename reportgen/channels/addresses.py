@@ -1,10 +1,12 @@
 """Mail addresses and header text from outside, made safe to stand in a message."""
 
 import re
-from email.header import Header
-from email.headerregistry import Address
+from typing import TYPE_CHECKING
 
 from reportgen.errors import DeliveryRefused
+
+if TYPE_CHECKING:
+    from email.headerregistry import Address
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -13,15 +15,27 @@ _LONGEST, _LONGEST_USER = 254, 64  # letters, as mail servers count
 _LINE = 78  # letters, RFC 5322
 
 
-def address(text: str) -> Address:
-    """The one plain ASCII address that the text is.
+def checked(text: str) -> str:
+    """The text, which is one plain ASCII address.
 
     Raises DeliveryRefused for anything else. International domains are written as `xn--…`.
     """
     found = _PLAIN.fullmatch(text)
     if not found or len(text) > _LONGEST or len(found[1]) > _LONGEST_USER:
         raise DeliveryRefused(f"{text[:80]!r} is not a mail address; {_cure(text)}")
-    return Address("", found[1], found[2])
+    return text
+
+
+def address(text: str) -> "Address":
+    """The address as headers want it. Raises as `checked`."""
+    return _named("", text)
+
+
+def _named(name: str, text: str) -> "Address":
+    from email.headerregistry import Address  # whoever only looks at addresses does without
+
+    user, _, domain = checked(text).rpartition("@")
+    return Address(name, user, domain)
 
 
 def _cure(text: str) -> str:
@@ -38,12 +52,11 @@ def _cure(text: str) -> str:
 
 
 def sender(text: str, name: str) -> str:
-    """The value of a From line: the address with a name to show. Raises as `address` does."""
-    plain = address(text)
-    named = Address(one_line(name), plain.username, plain.domain)
+    """The value of a From line: the address with a name to show. Raises as `checked`."""
+    named = _named(one_line(name), text)
     if _fits("From", str(named)):
         return str(named)
-    return f"{_in_words('From', named.display_name)}\n <{plain.addr_spec}>"
+    return f"{_in_words('From', named.display_name)}\n <{named.addr_spec}>"
 
 
 def subject(text: str) -> str:
@@ -64,6 +77,8 @@ def _fits(header: str, value: str) -> bool:
 
 def _in_words(header: str, text: str) -> str:
     """As encoded words (RFC 2047), a few to a line."""
+    from email.header import Header
+
     return Header(text, "utf-8", header_name=header).encode()
 
 
@@ -83,9 +98,9 @@ def body(text: str) -> str:
 
 
 def is_address(text: str) -> bool:
-    """True for what `address` takes."""
+    """True for what `checked` takes."""
     try:
-        address(text)
+        checked(text)
     except DeliveryRefused:
         return False
     return True

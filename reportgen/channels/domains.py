@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 import idna
-from fontTools import unicodedata
 
-from reportgen.channels.addresses import address
+from reportgen.channels.addresses import checked
 from reportgen.errors import DeliveryRefused
 
 _ANY_BELOW = "*."
@@ -43,7 +42,7 @@ def allowed(text: str) -> str:
     """
     bare = normal(text.strip().removeprefix(_ANY_BELOW))
     try:
-        address(f"postmaster@{bare}")
+        checked(f"postmaster@{bare}")
     except DeliveryRefused:
         raise ValueError(
             f"{text[:80]!r} is not a mail domain; write one such as acme.example, "
@@ -116,11 +115,15 @@ def is_mixed(label: str) -> bool:
 
 
 def _scripts(letter: str) -> frozenset[str]:
+    from fontTools import unicodedata  # few files name such domains
+
     own = unicodedata.script_extension(letter)
     languages = [name for name, scripts in _TOGETHER.items() if own.intersection(scripts)]
     return frozenset((*own, *languages))
 
 
 def _names(label: str) -> Iterator[str]:
+    from fontTools import unicodedata
+
     codes = {unicodedata.script(letter) for letter in label}
     yield from sorted(unicodedata.script_name(code) for code in codes - _COMMON)

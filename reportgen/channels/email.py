@@ -1,15 +1,8 @@
 """Mail the document: one message for each recipient, frozen before it is sent."""
 
-import smtplib
-import socket
-import ssl
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from email import policy
-from email.message import EmailMessage
-from email.utils import format_datetime
+from collections.abc import Callable
 from hashlib import sha256
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -22,31 +15,32 @@ from pydantic import (
 )
 
 from reportgen.channels import domains
-from reportgen.channels.addresses import address, body, is_address, one_line, sender, subject
+from reportgen.channels.addresses import (
+    address,
+    body,
+    checked,
+    is_address,
+    one_line,
+    sender,
+    subject,
+)
 from reportgen.channels.pacing import Turns
 from reportgen.channels.sent_items import SentItems
-from reportgen.errors import (
-    DeliveryError,
-    DeliveryRefused,
-    DeliveryUnavailable,
-    DeliveryUnknown,
-)
+from reportgen.errors import DeliveryRefused
 from reportgen.model import Customer, Document, Receipt, RunKey
 from reportgen.names import loopback
 from reportgen.pipeline import Delivery
-from reportgen.uptime import since_boot
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
 
 DEMO = "demo"
-_PORTS = {"starttls": 587, "tls": 465, "plain": 25}
-_LONGEST_ANSWER = 200
-_NAP = 60.0
-"""Seconds that the mark before the final dot may take; somebody else may have the run after."""
 
 
 class Email(BaseModel):
     """Mail to each recipient through an SMTP server."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     channel: Literal["email"] = "email"
     label: str = Field("email", description="Tells two mail servers apart.")
@@ -84,7 +78,7 @@ class Email(BaseModel):
     @classmethod
     def _an_address(cls, value: str | None) -> str | None:
         try:
-            return value if value is None else address(value).addr_spec
+            return value if value is None else checked(value)
         except DeliveryRefused as error:
             raise ValueError(str(error)) from error
 
@@ -144,16 +138,20 @@ class Email(BaseModel):
         if refusal:
             return Delivery(self.label, recipient, message_id, b"", refusal)
         message = self._message(document, recipient, message_id)
-        return Delivery(self.label, recipient, message_id, message.as_bytes(policy=policy.SMTP))
+        return Delivery(self.label, recipient, message_id, message.as_bytes())
 
     def _message_id(self, key: RunKey, recipient: str) -> str:
         """The same on every attempt, so that a server can drop a second copy."""
         name = sha256(f"{key!s}/{key.edition}\n{recipient.casefold()}".encode()).hexdigest()[:32]
         return f"<{name}@{self.sender.rpartition('@')[2]}>"
 
-    def _message(self, document: Document, recipient: str, message_id: str) -> EmailMessage:
+    def _message(self, document: Document, recipient: str, message_id: str) -> "EmailMessage":
+        from email.message import EmailMessage
+        from email.policy import SMTP
+        from email.utils import format_datetime
+
         letter, brand = document.letter, document.customer.brand
-        message = EmailMessage(policy=policy.SMTP)
+        message = EmailMessage(policy=SMTP)
         message.set_raw("Subject", subject(letter.subject))
         message.set_raw("From", sender(self.sender, self.sender_name or brand.name))
         message["To"] = address(recipient)
@@ -183,7 +181,7 @@ class Email(BaseModel):
 
         Raises DeliveryUnavailable, DeliveryRefused, or DeliveryUnknown for an answer that got lost.
         """
-        address(delivery.target)
+        checked(delivery.target)
         if delivery.refusal:
             raise DeliveryRefused(delivery.refusal)
         if len(delivery.content) > self.max_mb * 1_000_000:
@@ -191,88 +189,22 @@ class Email(BaseModel):
             raise DeliveryRefused(
                 f"{delivery.target}: the message has {size:.1f} MB, more than `max_mb` allows"
             )
+        from reportgen.channels import smtp  # loaded when there is something to send
+
         if self._turns:
             self._turns.take()
-        with self._connected() as server:
-            return Receipt(delivery.target, self._send(server, delivery, commit))
+        with smtp.connected(self) as server:
+            return Receipt(delivery.target, smtp.send(self, server, delivery, commit))
 
     def check(self) -> str:
         """Connect, secure, sign in, and hang up. Raises DeliveryError."""
-        with self._connected() as server:
+        from reportgen.channels.smtp import connected
+
+        with connected(self) as server:
             size = server.esmtp_features.get("size", "")
             limit = f", takes {int(size) // 1_000_000} MB" if size.isdecimal() and int(size) else ""
             login = f" as {self.username}" if self.username else ""
             return f"{self.server} answers over {self.security}{login}{limit}"
-
-    @contextmanager
-    def _connected(self) -> Iterator[smtplib.SMTP]:
-        where = f"mail server {self.server}"
-        try:
-            server = self._connection()
-        except (OSError, smtplib.SMTPException) as error:
-            raise _translated(where, error) from error
-        try:
-            self._introduce(server, where)
-            yield server
-            _say_goodbye(server)
-        finally:
-            server.close()  # without a word after a fault: amid a message, QUIT would be its text
-
-    def _connection(self) -> smtplib.SMTP:
-        port, name = self.port or _PORTS[self.security], self.sender.rpartition("@")[2]
-        if self.security == "tls":
-            context = ssl.create_default_context()
-            return smtplib.SMTP_SSL(self.server, port, name, timeout=self.timeout, context=context)
-        return smtplib.SMTP(self.server, port, name, timeout=self.timeout)
-
-    def _introduce(self, server: smtplib.SMTP, where: str) -> None:
-        try:
-            server.ehlo_or_helo_if_needed()
-            if self.security == "starttls":
-                server.starttls(context=ssl.create_default_context())
-                server.ehlo()
-            if self.username and self.password:
-                server.login(self.username, self.password.get_secret_value())
-        except (OSError, smtplib.SMTPException) as error:
-            raise _translated(where, error) from None  # the cause may quote the credentials
-        except UnicodeError:
-            raise DeliveryRefused(
-                f"{where}: username and password may hold plain ASCII letters only"
-            ) from None
-
-    def _send(self, server: smtplib.SMTP, delivery: Delivery, commit: Callable[[], None]) -> str:
-        """The conversation of one message; the answer to its final dot."""
-        try:
-            _expect(server.mail(self.sender, _options(server, delivery)), delivery.target)
-            _expect(server.rcpt(delivery.target), delivery.target)
-            server.putcmd("data")
-            _expect(server.getreply(), delivery.target, 354)
-            server.send(_quoted(delivery.content))
-        except (OSError, smtplib.SMTPException) as error:
-            raise _translated(delivery.target, error) from error
-        marked = since_boot()
-        commit()
-        if since_boot() - marked > _NAP:
-            raise DeliveryUnavailable(
-                f"{delivery.target}: this machine slept before the end of the message; nothing sent"
-            )
-        return self._end(server, delivery)
-
-    @staticmethod
-    def _end(server: smtplib.SMTP, delivery: Delivery) -> str:
-        """The point of no return: from here on only a clear answer tells."""
-        lost = DeliveryUnknown(
-            f"{delivery.target}: the connection ended before the server's answer; "
-            f"look for {delivery.reference} in its log"
-        )
-        try:
-            server.send(b".\r\n")
-            reply = server.getreply()
-        except (OSError, smtplib.SMTPException) as error:
-            raise lost from error
-        if reply[0] // 100 not in (2, 4, 5):
-            raise lost
-        return _expect(reply, delivery.target)
 
 
 # ---- messages in detail --------------------------------------------------------------------
@@ -281,7 +213,7 @@ class Email(BaseModel):
 def _refusal(customer: Customer, recipient: str) -> str:
     """Why nothing may go there; empty when it may."""
     try:
-        address(recipient)
+        checked(recipient)
     except DeliveryRefused as refused:
         return str(refused)
     if recipient in customer.withdrawn:
@@ -294,53 +226,9 @@ def _refusal(customer: Customer, recipient: str) -> str:
     )
 
 
-def _fix_boundaries(message: EmailMessage, message_id: str) -> None:
+def _fix_boundaries(message: "EmailMessage", message_id: str) -> None:
     """Boundaries from the Message-ID, so that the same document gives the same bytes."""
     for place, part in enumerate(message.walk()):
         if part.is_multipart():
             digest = sha256(f"{message_id}{place}".encode()).hexdigest()[:24]
             part.set_boundary(f"={digest}=")
-
-
-def _quoted(content: bytes) -> bytes:
-    """The message as it travels: lines that begin with a dot get a second one."""
-    lines = content.split(b"\r\n")
-    body = b"\r\n".join(b"." + line if line.startswith(b".") else line for line in lines)
-    return body if body.endswith(b"\r\n") else body + b"\r\n"
-
-
-# ---- the conversation ----------------------------------------------------------------------
-
-
-def _options(server: smtplib.SMTP, delivery: Delivery) -> list[str]:
-    return [f"size={len(delivery.content)}"] if server.has_extn("size") else []
-
-
-def _expect(reply: tuple[int, bytes], target: str, code: int = 0) -> str:
-    """The server's words, when it agrees. Raises what a 4xx or 5xx means."""
-    status, words = reply
-    said = f"{status} {one_line(words.decode('utf-8', 'replace'))[:_LONGEST_ANSWER]}"
-    if status == code or (not code and 200 <= status < 300):
-        return said
-    kind = DeliveryUnavailable if status < 500 else DeliveryRefused
-    raise kind(f"{target}: the mail server answered {said}")
-
-
-def _translated(where: str, error: Exception) -> DeliveryError:
-    """What a fault before the final dot means: nothing was accepted."""
-    if isinstance(error, smtplib.SMTPAuthenticationError) and error.smtp_code >= 500:
-        return DeliveryRefused(f"{where}: the login is not accepted; mend username or password")
-    if isinstance(error, smtplib.SMTPNotSupportedError):
-        return DeliveryRefused(f"{where}: it does not offer what `security` or the login wants")
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return DeliveryRefused(f"{where}: its certificate is not trusted ({error.verify_message})")
-    if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500:
-        return DeliveryRefused(f"{where}: it refused with {error.smtp_code}")
-    if isinstance(error, socket.gaierror):
-        return DeliveryUnavailable(f"{where}: there is no such host")
-    return DeliveryUnavailable(f"{where}: no connection ({type(error).__name__})")
-
-
-def _say_goodbye(server: smtplib.SMTP) -> None:
-    with suppress(OSError, smtplib.SMTPException):
-        server.quit()

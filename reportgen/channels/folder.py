@@ -35,7 +35,7 @@ _LONGEST_VALUE = 110  # bytes; two such and a period fit
 class Folder(BaseModel):
     """Save under a folder or an fsspec URL."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     channel: Literal["folder"] = "folder"
     label: str = Field("folder", description="Tells two folders apart.")

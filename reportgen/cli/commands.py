@@ -6,25 +6,15 @@ Exit status: 0 all well, 1 some report failed or is held, 2 configuration or usa
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from types import FrameType
 from typing import Annotated
 
 import typer
 
 from reportgen import __version__
-from reportgen.cli import (
-    deciding,
-    keeping,
-    looking,
-    overview,
-    previewing,
-    recipients,
-    releasing,
-    running,
-    setting_up,
-)
+from reportgen.cli.listing import Program
 from reportgen.cli.show import complain, say
-from reportgen.config import ConfigProblems
 from reportgen.errors import ConfigError, ReportgenError
 
 FAILED = 1
@@ -39,6 +29,7 @@ def _terminate(_number: int, _frame: FrameType | None) -> None:
 
 app = typer.Typer(
     name="reportgen",
+    cls=Program,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="Make branded PDF reports of phishing-awareness results and mail them to your customers.",
@@ -63,51 +54,27 @@ def _program(
     """Options before the command."""
 
 
-for command in (
-    setting_up.init,
-    setting_up.check,
-    looking.companies,
-    looking.widgets,
-    looking.reports,
-    previewing.preview,
-    running.run,
-    overview.due,
-    running.serve,
-    overview.upcoming,
-    overview.history,
-    overview.status,
-    releasing.outbox,
-    releasing.approve,
-    releasing.hold,
-    releasing.reject,
-    deciding.resolve,
-    deciding.skip,
-    deciding.pause,
-    deciding.resume,
-    running.backfill,
-    keeping.rerender,
-    keeping.prune,
-    setting_up.sandbox,
-    setting_up.schema,
-):
-    app.command()(command)
-app.add_typer(recipients.app)
-
-
 def main() -> None:
     """Run the program and exit with its status."""
     signal.signal(signal.SIGTERM, _terminate)
     try:
         app()
-    except ConfigProblems as problems:
-        for problem in problems.problems:
-            complain(str(problem))
-        sys.exit(MISTAKE)
     except ReportgenError as error:
         if os.environ.get("REPORTGEN_DEBUG"):
             raise
-        complain(f"reportgen: {error}")
+        for line in _lines(error):
+            complain(line)
         sys.exit(MISTAKE if isinstance(error, ConfigError) else FAILED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(FAILED)
+
+
+def _lines(error: ReportgenError) -> Iterator[str]:
+    """One line; for the problems of a file one each, which begin with its name."""
+    from reportgen.config.problems import ConfigProblems  # `--help` does without
+
+    if isinstance(error, ConfigProblems):
+        yield from map(str, error.problems)
+    else:
+        yield f"reportgen: {error}"

@@ -10,10 +10,11 @@ from reportgen.cli.options import CONFIG
 from reportgen.cli.show import as_json, say, table, tell_search
 from reportgen.cli.surroundings import me, open_house
 from reportgen.errors import ConfigError
-from reportgen.pipeline import RunState
+from reportgen.pipeline.world import RunState
 
 if TYPE_CHECKING:
-    from reportgen.app import House, Pair
+    from reportgen.app.decisions import Pair
+    from reportgen.app.house import House
     from reportgen.ledger import PastRun, Pause
 
 _Reason = Annotated[
@@ -61,7 +62,7 @@ def resolve(
     """
     with open_house(config) as house:
         if look:
-            from reportgen.app import look_up
+            from reportgen.app.sent_items import look_up
 
             tell_search(look_up(house), quiet=json)
         if not run:
@@ -69,7 +70,7 @@ def resolve(
             return
         if sent == resend or not to or not reason:
             raise ConfigError("say which and why: --to ADDRESS, --sent or --resend, --reason TEXT")
-        from reportgen.app import run_key
+        from reportgen.app.decisions import run_key
 
         key = run_key(house, run)
         state = house.ledger.resolve(key, to, sent=sent, by=me(), reason=reason, at_once=at_once)
@@ -105,7 +106,7 @@ def skip(
 ) -> None:
     """Call a report off that was missed, is held or has failed; it is then no longer missing."""
     with open_house(config) as house:
-        from reportgen.app import call_off, run_key
+        from reportgen.app.decisions import call_off, run_key
 
         key = run_key(house, run)
         call_off(house, key, by=me(), reason=reason)
@@ -120,7 +121,7 @@ def pause(
 ) -> None:
     """Stop the scheduled reports of customers until `resume`; without options, list the pauses."""
     with open_house(config) as house:
-        from reportgen.app import pairs
+        from reportgen.app.decisions import pairs
 
         if not customer and not report and not reason:
             _list_pauses(house.ledger.pauses())
@@ -152,7 +153,7 @@ def resume(
 ) -> None:
     """Let paused reports go on. What fell due during the pause is called off, not sent late."""
     with open_house(config) as house:
-        from reportgen.app import pairs, resume_pair
+        from reportgen.app.decisions import pairs, resume_pair
 
         if stopped_round:
             _resume_round(house, reason)

@@ -10,7 +10,8 @@ from reportgen.cli.logs import start_logging
 from reportgen.cli.options import CONFIG, LogFormat, LogLevel
 from reportgen.cli.show import as_json, complain, say, table
 from reportgen.cli.surroundings import open_house
-from reportgen.pipeline import Outcome, RunState
+from reportgen.pipeline.job import Outcome
+from reportgen.pipeline.world import RunState
 
 if TYPE_CHECKING:
     from reportgen.app.rerendering import Remade

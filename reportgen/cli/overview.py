@@ -9,10 +9,10 @@ from reportgen.cli.logs import start_logging
 from reportgen.cli.options import CONFIG, LogFormat, LogLevel
 from reportgen.cli.show import as_json, complain, complain_all, say, table, tell_search, waiting
 from reportgen.cli.surroundings import open_house
-from reportgen.pipeline import RunState
+from reportgen.pipeline.world import RunState
 
 if TYPE_CHECKING:
-    from reportgen.app import Survey
+    from reportgen.app.watch import Survey
 
 
 def due(
@@ -25,7 +25,8 @@ def due(
     start_logging(log_level, log_format)
     columns = ("what", "customer", "report", "period", "moment (UTC)")
     with open_house(config) as house:
-        from reportgen.app import plan, upcoming
+        from reportgen.app.orders import plan
+        from reportgen.planning import upcoming
 
         now = house.clock()
         with waiting("looking up the companies"):
@@ -102,7 +103,7 @@ def upcoming(
     start_logging(log_level, log_format)
     columns = ("customer", "report", "period", "moment (UTC)", "there")
     with open_house(config) as house:
-        from reportgen.app import Order, subscribed
+        from reportgen.app.orders import Order, subscribed
         from reportgen.planning import upcoming as coming
 
         now = house.clock()
@@ -145,7 +146,8 @@ def status(
     """
     start_logging(log_level, log_format)
     with open_house(config) as house:
-        from reportgen.app import look_up, survey
+        from reportgen.app.sent_items import look_up
+        from reportgen.app.watch import survey
 
         if look:
             tell_search(look_up(house), quiet=json)

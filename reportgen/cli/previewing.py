@@ -15,7 +15,7 @@ from reportgen.cli.surroundings import open_house
 from reportgen.errors import ReportgenError, TemplateError
 
 if TYPE_CHECKING:
-    from reportgen.app import House
+    from reportgen.app.house import House
     from reportgen.views import Page
 
 
@@ -44,7 +44,8 @@ def preview(
     """
     start_logging(log_level, log_format)
     with open_house(config, ("pdf_password",)) as house:
-        from reportgen.app import Order, preview_page
+        from reportgen.app.orders import Order
+        from reportgen.app.preview import preview_page
 
         order = Order((report,) if report else (), (customer,) if customer else (), period)
         page, name = preview_page(house, order)

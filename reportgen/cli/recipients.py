@@ -28,7 +28,7 @@ def recipients(
         return
     start_logging(log_level, log_format)
     with open_house(config) as house:
-        from reportgen.app import recipients as listed
+        from reportgen.app.recipients import recipients as listed
 
         with waiting("looking up the companies"):
             found, problems = listed(house)
@@ -67,7 +67,7 @@ def approve(
 ) -> None:
     """Allow the first message to an address; what waits for it goes out in the next round."""
     with open_house(config or context.obj) as house:
-        from reportgen.app import approve_recipient
+        from reportgen.app.recipients import approve_recipient
 
         fresh = approve_recipient(house, customer, address, by=me(), reason=reason)
     if fresh:

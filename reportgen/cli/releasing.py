@@ -10,10 +10,10 @@ from reportgen.cli.options import CONFIG
 from reportgen.cli.running import tell
 from reportgen.cli.show import as_json, say, steps, table
 from reportgen.cli.surroundings import me, open_house
-from reportgen.pipeline import RunState
+from reportgen.pipeline.world import RunState
 
 if TYPE_CHECKING:
-    from reportgen.app import House
+    from reportgen.app.house import House
     from reportgen.model import RunKey
 
 _Run = Annotated[
@@ -78,8 +78,8 @@ def approve(
 ) -> None:
     """Let exactly the document that waits go out, now; any change of it voids the approval."""
     with open_house(config) as house:
-        from reportgen.app import approve as approve_document
-        from reportgen.app import run_key
+        from reportgen.app.decisions import run_key
+        from reportgen.app.outbox import approve as approve_document
 
         key = run_key(house, run)
         names = approve_document(house, key, sha256, by=me(), reason=reason)
@@ -95,7 +95,7 @@ def approve(
 
 
 def _send(house: "House", key: "RunKey") -> None:
-    from reportgen.app import let_go
+    from reportgen.app.outbox import let_go
 
     with steps(1) as progress:
         outcomes = let_go(house, key, partial(tell, progress))
@@ -105,7 +105,7 @@ def _send(house: "House", key: "RunKey") -> None:
 def hold(run: _Run, reason: _Reason, config: options.Config = CONFIG) -> None:
     """Keep a document that is ready from going out, or take an approval back."""
     with open_house(config) as house:
-        from reportgen.app import run_key
+        from reportgen.app.decisions import run_key
 
         key = run_key(house, run)
         house.ledger.hold(key, by=me(), reason=reason)
@@ -119,7 +119,7 @@ def reject(run: _Run, reason: _Reason, config: options.Config = CONFIG) -> None:
     Only `run --period` with exactly that period would make a new one.
     """
     with open_house(config) as house:
-        from reportgen.app import run_key
+        from reportgen.app.decisions import run_key
 
         key = run_key(house, run)
         house.ledger.reject(key, by=me(), reason=reason)

@@ -13,13 +13,15 @@ from reportgen.cli.options import CONFIG, LogFormat, LogLevel
 from reportgen.cli.show import Steps, as_json, complain, complain_all, say, steps, table, waiting
 from reportgen.cli.surroundings import open_house
 from reportgen.errors import ConfigError
-from reportgen.pipeline import Outcome, RunState
+from reportgen.pipeline.job import Outcome
+from reportgen.pipeline.world import RunState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from reportgen.app import House, Order, Ticket
     from reportgen.app.forecast import Forecast
+    from reportgen.app.house import House
+    from reportgen.app.orders import Order, Ticket
 
 
 def run(
@@ -66,7 +68,11 @@ def run(
     if clock_is_right and not due:
         raise ConfigError("--clock-is-right goes with --due only")
     with open_house(config) as house:
-        from reportgen.app import Order, did_something, look_up_again, run_round, watch
+        from reportgen.app.orders import Order
+        from reportgen.app.rounds import run_round
+        from reportgen.app.sent_items import look_up_again
+        from reportgen.app.ticking import did_something
+        from reportgen.app.watch import watch
 
         order = Order(tuple(report or ()), tuple(customer or ()), period, again, clock_is_right)
         tickets, problems = _wanted(house, order, due=due, dry_run=dry_run)
@@ -97,7 +103,8 @@ def run(
 def _wanted(
     house: "House", order: "Order", *, due: bool, dry_run: bool
 ) -> tuple[tuple["Ticket", ...], tuple[str, ...]]:
-    from reportgen.app import ordered, scheduled, telling
+    from reportgen.app.orders import ordered, scheduled
+    from reportgen.app.ticking import telling
 
     told = telling(house) if due and not dry_run else nullcontext()
     with waiting("looking up the companies"), told:
@@ -206,8 +213,8 @@ def serve(
     """Stay and make every report when it is due. SIGTERM or Ctrl-C ends after the open report."""
     start_logging(log_level, log_format)
     with open_house(config) as house:
-        from reportgen.app import tick
         from reportgen.app.retention import Daily
+        from reportgen.app.ticking import tick
         from reportgen.daemon import Daemon
 
         prune_daily = Daily(house)
@@ -240,7 +247,8 @@ def backfill(
     """
     start_logging(log_level, log_format)
     with open_house(config) as house:
-        from reportgen.app import Order, run_round, to_backfill
+        from reportgen.app.orders import Order, to_backfill
+        from reportgen.app.rounds import run_round
 
         order = Order(tuple(report or ()), tuple(customer or ()))
         with waiting("looking up the companies"):

@@ -11,7 +11,7 @@ from reportgen import bundled
 from reportgen.cli import options
 from reportgen.cli.logs import start_logging
 from reportgen.cli.options import CONFIG, LogFormat, LogLevel
-from reportgen.cli.show import as_json, err, out, say, table
+from reportgen.cli.show import as_json, passing, say, table
 from reportgen.cli.surroundings import open_house
 from reportgen.errors import ConfigError
 
@@ -55,13 +55,12 @@ def check(
         raise ConfigError("--notify needs the network; leave out --offline")
     start_logging(log_level, log_format)
     with open_house(config) as house:
-        from reportgen.app import inspect
+        from reportgen.app.inspection import inspect
 
         remarks = []
         for remark in inspect(house, offline=offline, notify=notify):
             remarks.append(remark)
-            if err.is_terminal:
-                err.print(f"{remark.subject} …", style="dim", end="\r")
+            passing(remark.subject)
     if json:
         as_json([remark.as_dict() for remark in remarks])
     else:
@@ -70,13 +69,13 @@ def check(
     problems = sum(remark.verdict == "problem" for remark in remarks)
     if not json:
         colour = _COLOURS["problem" if problems else "ok"]
-        out.print(f"{problems} problems" if problems else "All is ready.", style=colour)
+        say(f"{problems} problems" if problems else "All is ready.", colour)
     raise typer.Exit(1 if problems else 0)
 
 
 def schema() -> None:
     """Print a JSON Schema of the configuration, for editors that complete and check YAML."""
-    from reportgen.config import schema as config_schema
+    from reportgen.config.reference import schema as config_schema
 
     as_json(config_schema())
 

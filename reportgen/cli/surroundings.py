@@ -12,7 +12,7 @@ from reportgen.config import Settings, load
 from reportgen.errors import ConfigError
 
 if TYPE_CHECKING:
-    from reportgen.app import House
+    from reportgen.app.house import House
 
 
 def settings_from(path: Path, unneeded: tuple[str, ...] = ()) -> Settings:
@@ -35,7 +35,7 @@ def open_house(path: Path, unneeded: tuple[str, ...] = ()) -> Iterator["House"]:
     inside of it, so that a mistake in the file is told at once.
     """
     settings = settings_from(path, unneeded)
-    from reportgen.app import House  # the engines take seconds to load, the configuration does not
+    from reportgen.app.house import House  # after the file, so that its mistakes are told at once
 
     with House(settings) as house:
         yield house

@@ -4,7 +4,6 @@ from reportgen.config.customers import ResolvedCustomer, brand_of, customers, ga
 from reportgen.config.doubts import Doubt, doubts
 from reportgen.config.loading import load
 from reportgen.config.problems import ConfigProblems, Problem
-from reportgen.config.reference import reference, schema
 from reportgen.config.settings import Report, Retention, Settings
 
 __all__ = [
@@ -20,6 +19,4 @@ __all__ = [
     "doubts",
     "gate_rules",
     "load",
-    "reference",
-    "schema",
 ]

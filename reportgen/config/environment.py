@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping
 from io import StringIO
 from pathlib import Path
-
-from dotenv.parser import Binding, parse_stream
+from typing import TYPE_CHECKING
 
 from reportgen.config.problems import Problem
 from reportgen.config.reading import text_of
+
+if TYPE_CHECKING:
+    from dotenv.parser import Binding
 
 _FILE = ".env"
 
@@ -29,12 +31,14 @@ def environment(folder: Path, environ: Mapping[str, str]) -> tuple[dict[str, str
     file = folder / _FILE
     if not file.exists():
         return dict(environ), []
+    from dotenv.parser import parse_stream  # most places do without such a file
+
     lines = [line for line in parse_stream(StringIO(text_of(file))) if line.key or line.error]
     values = {line.key: line.value for line in lines if line.key and line.value is not None}
     return values | dict(environ), list(_mistakes(lines))
 
 
-def _mistakes(lines: list[Binding]) -> Iterator[Problem]:
+def _mistakes(lines: list["Binding"]) -> Iterator[Problem]:
     """Never with the text of the line, which may be secret."""
     seen: set[str] = set()
     for line in lines:
@@ -46,7 +50,7 @@ def _mistakes(lines: list[Binding]) -> Iterator[Problem]:
         seen.add(line.key)
 
 
-def _number(line: Binding) -> int:
+def _number(line: "Binding") -> int:
     """Of the line itself; what the library gives begins with the empty lines before."""
     text = line.original.string
     return line.original.line + text[: len(text) - len(text.lstrip())].count("\n")

@@ -1,15 +1,18 @@
 """The configuration described: a JSON Schema for editors, and the page of the manual."""
 
 from collections.abc import Iterator
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from reportgen import sections
 from reportgen.channels import Email, Folder
 from reportgen.channels.sent_items import SentItems
 from reportgen.config.settings import (
+    ALL_ACTIONS,
+    ALL_TARGETS,
     NOT_WRITTEN,
     ActionSettings,
     ApprovalSettings,
@@ -24,12 +27,11 @@ from reportgen.config.settings import (
     Settings,
 )
 from reportgen.schedules import Cron, Monthly, Quarterly, Weekly
-from reportgen.sections import AnySection
 from reportgen.sections.refused import Refused
 from reportgen.sources import Demo, Keepnet, Recorded
 
 _SECTIONS: tuple[type[BaseModel], ...] = tuple(
-    kind for kind in get_args(get_args(AnySection)[0]) if kind is not Refused
+    kind for kind in sections.kinds().values() if kind is not Refused
 )
 _PARTS: tuple[tuple[str, tuple[type[BaseModel], ...]], ...] = (
     ("The whole file", (Settings,)),
@@ -99,7 +101,8 @@ def _describe(definitions: dict[str, Any]) -> None:
     """Every key says what it is for, in the editor as well."""
     for definition in definitions.values():
         for name, field in definition.get("properties", {}).items():
-            field.setdefault("description", _OF_EVERY_SECTION.get(name, "Which kind this is."))
+            text = field.get("description") or _OF_EVERY_SECTION.get(name, "Which kind this is.")
+            field["description"] = _filled(text)
 
 
 def _allow_texts(report: dict[str, Any]) -> None:
@@ -152,8 +155,14 @@ def _rows(model: type[BaseModel]) -> Iterator[str]:
         if name in _HIDDEN or (model is Report and name == "name"):
             continue
         text = field.description or _OF_EVERY_SECTION.get(name) or _choices(field)
-        escaped = text.replace("|", "\\|")
+        escaped = _filled(text).replace("|", "\\|")
         yield f"| `{name}` | {_default(field)} | {escaped} |"
+
+
+def _filled(text: str) -> str:
+    """With the metrics of every section, which `settings` leaves out."""
+    text = text.replace(ALL_TARGETS, ", ".join(sections.targets()))
+    return text.replace(ALL_ACTIONS, ", ".join(sections.actions()))
 
 
 def _choices(field: FieldInfo) -> str:

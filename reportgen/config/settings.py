@@ -2,7 +2,7 @@
 
 from datetime import time
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -16,7 +16,6 @@ from pydantic import (
 from reportgen import bundled, gate, periods, sections
 from reportgen.channels import AnyChannel
 from reportgen.config.texts import (
-    METRICS,
     Colour,
     CompanyId,
     Contact,
@@ -35,7 +34,11 @@ from reportgen.config.texts import (
     one_of,
 )
 from reportgen.schedules import Schedule
+from reportgen.sections import metrics
 from reportgen.sources import AnySource
+
+if TYPE_CHECKING:
+    from reportgen.sections.framing import WidgetSection
 
 Wish = Literal["off", "note", "hold", "block"]
 _BOUND: dict[str, tuple[tuple[str, ...], str]] = {
@@ -47,7 +50,8 @@ _BOUND: dict[str, tuple[tuple[str, ...], str]] = {
 
 def _actions(value: "dict[str, ActionSettings]") -> "dict[str, ActionSettings]":
     for metric in value:
-        one_of(metric, sections.ACTIONS, "a metric with an action")
+        if metric not in metrics.ACTIONS:
+            one_of(metric, sections.actions(), "a metric with an action")
     return value
 
 
@@ -69,9 +73,11 @@ def _possible_verdicts(rule: str) -> tuple[str, ...]:
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
+ALL_TARGETS, ALL_ACTIONS = "{all targets}", "{all actions}"
+"""Stand in descriptions for the metrics of every section; `reference` fills them in."""
 NOT_WRITTEN = ("base", "file", "secret_files")
 """Fields of `Settings` that say where the file lies; nobody writes them into it."""
 
@@ -167,12 +173,10 @@ class Overrides(_Part):
     time_zone: Zone | None = Field(None, description="IANA zone, such as Europe/Berlin.")
     page_size: PageSize | None = Field(None, description="A4 or Letter.")
     brand: str | None = Field(None, description="Name of one of the `brands`.")
-    targets: Targets = Field(
-        {}, description=f"Goals in the metric's own unit: {', '.join(METRICS)}."
-    )
+    targets: Targets = Field({}, description=f"Goals in the metric's own unit: {ALL_TARGETS}.")
     actions: Actions = Field(
         {},
-        description="Who does what until when, by metric: " + ", ".join(sections.ACTIONS) + ".",
+        description=f"Who does what until when, by metric: {ALL_ACTIONS}.",
     )
     gate: Gate = Field({}, description=_GATE)
     approval: ApprovalSettings | None = Field(
@@ -197,7 +201,8 @@ class Defaults(Overrides):
     time_zone: Zone = Field("UTC", description="IANA zone, such as Europe/Berlin.")
     page_size: PageSize = Field("A4", description="A4 or Letter.")
     approval: ApprovalSettings = Field(
-        ApprovalSettings(), description="When a report waits for a person before it goes out."
+        ApprovalSettings.model_construct(),
+        description="When a report waits for a person before it goes out.",
     )
 
 
@@ -282,6 +287,11 @@ class Report(_Part):
     )
     gate: Gate = Field({}, description=_GATE)
 
+    @property
+    def sections(self) -> "tuple[WidgetSection, ...]":
+        """The sections that `widgets` stands for."""
+        return tuple(sections.parse(item) for item in self.widgets)
+
     @model_validator(mode="after")
     def _one_content(self) -> Self:
         if bool(self.widgets) == (self.saved_report is not None):
@@ -332,7 +342,7 @@ class Settings(_Part):
 
     source: AnySource = Field(description="Where the figures come from.")
     brands: dict[str, BrandSettings] = Field(min_length=1, description="Brands, by name.")
-    defaults: Defaults = Field(Defaults(), description="What every customer has.")
+    defaults: Defaults = Field(Defaults.model_construct(), description="What every customer has.")
     customers: tuple[CustomerSettings, ...] = Field((), description="Customers one by one.")
     discover: tuple[Discovery, ...] = Field((), description="Customers by rule.")
     shared_recipients: tuple[Recipient, ...] = Field(
@@ -344,7 +354,8 @@ class Settings(_Part):
     reports: dict[str, Report] = Field(min_length=1, description="Reports, by name.")
     delivery: tuple[AnyChannel, ...] = Field((), description="Ways out, in order.")
     operator: OperatorSettings = Field(
-        OperatorSettings(), description="Whom to tell that reports are late, and that all is well."
+        OperatorSettings.model_construct(),
+        description="Whom to tell that reports are late, and that all is well.",
     )
     archive: str = Field(
         "out/archive",
@@ -352,7 +363,8 @@ class Settings(_Part):
         description="Folder or URL where every document and its data are kept.",
     )
     retention: Retention = Field(
-        Retention(), description="What `reportgen prune` and `serve` remove from the archive."
+        Retention.model_construct(),
+        description="What `reportgen prune` and `serve` remove from the archive.",
     )
     ledger: str = Field(
         "sqlite:///out/ledger.db", repr=False, description="The record of runs: an SQLAlchemy URL."

@@ -3,24 +3,30 @@
 import re
 from difflib import get_close_matches
 from functools import cache
-from typing import Annotated, Literal
+from importlib.resources import files
+from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 from pydantic import (
     AfterValidator,
     BeforeValidator,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
     SecretStr,
+    TypeAdapter,
 )
+from pydantic_core import CoreSchema
+from pydantic_core.core_schema import no_info_plain_validator_function
 
-from reportgen import language, notices, periods, sections
+from reportgen import bundled, notices, periods, sections
 from reportgen.channels import domains
-from reportgen.channels.addresses import address
+from reportgen.channels.addresses import checked
 from reportgen.errors import ConfigError, DeliveryRefused
 from reportgen.schedules import time_of_day
-from reportgen.sections import AnySection
+from reportgen.sections import metrics
 
-METRICS = sections.TARGETS
-"""Metrics a customer may have a target for, and the highest one."""
+_NO_ZONES = frozenset({"localtime", "Factory"})
+"""This machine's own time, and what is only a placeholder."""
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _SHORTEST_PASSWORD = 12
@@ -37,17 +43,25 @@ def one_of(value: str, known: tuple[str, ...], what: str, right: str = "") -> st
 
 
 def _a_language(value: str) -> str:
-    return one_of(value, language.available(), "a language of reports")
+    return one_of(value, bundled.languages(), "a language of reports")
 
 
 def _a_zone(value: str) -> str:
+    if value in _listed():
+        return value
     return one_of(value, _zones(), "an IANA time zone", "write one such as Europe/Berlin")
 
 
 @cache
+def _listed() -> frozenset[str]:
+    """The zones of the package tzdata: to read its list is quick, to search the disk is not."""
+    names = files("tzdata").joinpath("zones").read_text("utf-8").split()
+    return frozenset(names) - _NO_ZONES
+
+
+@cache
 def _zones() -> tuple[str, ...]:
-    """All but this machine's own time and what is only a placeholder."""
-    return tuple(sorted(available_timezones() - {"localtime", "Factory"}))
+    return tuple(sorted(available_timezones() - _NO_ZONES))
 
 
 def _a_colour(value: str) -> str:
@@ -65,10 +79,9 @@ def _a_company_id(value: str) -> str:
 
 def _an_address(value: str) -> str:
     try:
-        address(value)
+        return checked(value)
     except DeliveryRefused as error:
         raise ValueError(str(error)) from error
-    return value
 
 
 def _an_address_or_none(value: str) -> str:
@@ -89,16 +102,22 @@ def _a_period(value: object) -> str:
 
 def _targets(value: dict[str, float]) -> dict[str, float]:
     for metric, target in value.items():
-        _a_metric(metric)
-        if not 0 <= target <= METRICS[metric]:
-            raise ValueError(
-                f"{metric}: {target:g} is out of range; write 0 to {METRICS[metric]:g}"
-            )
+        most = _highest(metric)
+        if not 0 <= target <= most:
+            raise ValueError(f"{metric}: {target:g} is out of range; write 0 to {most:g}")
     return value
 
 
-def _a_metric(value: str) -> str:
-    return one_of(value, tuple(METRICS), "a metric")
+def _highest(metric: str) -> float:
+    if metric not in metrics.TARGETS:
+        one_of(metric, tuple(sections.targets()), "a metric")
+        return sections.targets()[metric]
+    return metrics.TARGETS[metric]
+
+
+def _a_section(item: object) -> object:
+    """The section that an item stands for; a mere name stays one until the section is used."""
+    return item if item in sections.NAMES else sections.parse(item)
 
 
 def _a_notice_address(value: SecretStr) -> SecretStr:
@@ -126,6 +145,20 @@ def _a_pdf_password(value: SecretStr) -> SecretStr:
     return value
 
 
+class _Section:
+    """How pydantic reads an item: without building the kinds that nobody uses."""
+
+    @staticmethod
+    def __get_pydantic_core_schema__(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_plain_validator_function(_a_section)
+
+    @staticmethod
+    def __get_pydantic_json_schema__(
+        schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return handler(TypeAdapter(sections.union()).core_schema)
+
+
 CompanyId = Annotated[str, AfterValidator(_a_company_id)]
 Language = Annotated[str, AfterValidator(_a_language)]
 Zone = Annotated[str, AfterValidator(_a_zone)]
@@ -135,7 +168,7 @@ Domain = Annotated[str, AfterValidator(domains.allowed)]
 Contact = Annotated[str, AfterValidator(_an_address_or_none)]
 PeriodRule = Annotated[str, BeforeValidator(_a_period)]
 Targets = Annotated[dict[str, float], AfterValidator(_targets)]
-Item = Annotated[AnySection, BeforeValidator(sections.parse)]
+Item = Annotated[Any, _Section]
 NoticeAddress = Annotated[SecretStr, AfterValidator(_a_notice_address)]
 Heartbeat = Annotated[SecretStr, AfterValidator(_a_heartbeat)]
 PdfPassword = Annotated[SecretStr, AfterValidator(_a_pdf_password)]

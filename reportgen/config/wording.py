@@ -1,11 +1,13 @@
 """What validation found, said in the words of the file: what is wrong, and what would be right."""
 
+from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from reportgen import sections
 from reportgen.channels import Email, Folder
 from reportgen.channels.sent_items import SentItems
 from reportgen.config.reading import Key
@@ -23,10 +25,9 @@ from reportgen.config.settings import (
     Settings,
 )
 from reportgen.schedules import Cron, Monthly, Quarterly, Weekly
-from reportgen.sections import AnySection
 from reportgen.sources import Demo, Keepnet, Recorded
 
-_MODELS: dict[str, tuple[type[BaseModel], ...]] = {
+_MODELS: Mapping[str, tuple[type[BaseModel], ...]] = {
     "source": (Keepnet, Demo, Recorded),
     "brands": (BrandSettings,),
     "defaults": (Defaults,),
@@ -36,13 +37,12 @@ _MODELS: dict[str, tuple[type[BaseModel], ...]] = {
     "delivery": (Folder, Email),
     "operator": (OperatorSettings,),
     "schedule": (Monthly, Quarterly, Weekly, Cron),
-    "widgets": get_args(get_args(AnySection)[0]),
     "gate": (RuleSettings,),
     "approval": (ApprovalSettings,),
     "actions": (ActionSettings,),
     "sent_items": (SentItems,),
 }
-"""Which models stand behind a part of the file."""
+"""Which models stand behind a part of the file; those behind `widgets` are the sections."""
 _INNER = ("schedule", "widgets", "gate", "approval", "actions", "sent_items")
 """Those that stand inside of others."""
 
@@ -97,12 +97,16 @@ def _own(message: str) -> tuple[str, str]:
     return wrong, right
 
 
+def _models(part: str) -> tuple[type[BaseModel], ...]:
+    return tuple(sections.kinds().values()) if part == "widgets" else _MODELS.get(part, ())
+
+
 # ---- kinds ---------------------------------------------------------------------------------
 
 
 def _of_no_kind(detail: ErrorDetails) -> tuple[Key, str, str]:
     loc, context = detail["loc"], detail.get("ctx", {})
-    models = _MODELS.get(_part(loc), ())
+    models = _models(_part(loc))
     tag = _tag(models)
     if not tag:
         return loc, "is of no known kind", "write `every: month`, `quarter`, `week`, or `cron`"
@@ -135,7 +139,7 @@ def _fields(loc: Key) -> list[str]:
     """The keys that the part of the file around this place may have."""
     if len(loc) == 1:
         return [name for name in Settings.model_fields if name not in NOT_WRITTEN]
-    models = _MODELS.get(_part(loc), ())
+    models = _models(_part(loc))
     chosen = [model for model in models if _kind(model) in loc] or models
     fields = dict.fromkeys(name for model in chosen for name in model.model_fields)
     return [name for name in fields if not (models == (Report,) and name == "name")]

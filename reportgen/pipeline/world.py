@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import SecretStr
 
@@ -24,7 +24,9 @@ from reportgen.model import (
     Widget,
     WidgetRequest,
 )
-from reportgen.views import Page, Reader, SectionView
+
+if TYPE_CHECKING:
+    from reportgen.views import Page, Reader, SectionView
 
 
 class Source(Protocol):
@@ -49,16 +51,16 @@ class Section(Protocol):
     def request(self, spans: Spans) -> WidgetRequest:
         """Which widget to fetch, over which of the report's windows."""
 
-    def view(self, widget: Widget, reader: Reader) -> SectionView:
+    def view(self, widget: Widget, reader: "Reader") -> "SectionView":
         """What the template shows. Never raises for odd data."""
 
 
 class Press(Protocol):
     """Turns a page into what is handed over."""
 
-    def pdf(self, page: Page) -> Print: ...
+    def pdf(self, page: "Page") -> Print: ...
 
-    def letter(self, page: Page, file_name: str, size: int) -> Letter: ...
+    def letter(self, page: "Page", file_name: str, size: int) -> Letter: ...
 
     def protect(self, pdf: bytes, password: SecretStr) -> bytes:
         """A copy that opens with this password only. Raises RenderingError."""

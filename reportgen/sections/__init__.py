@@ -1,7 +1,10 @@
-"""What a report can say: one module for each kind of section, joined in one union."""
+"""What a report can say: one module for each kind of section, joined in one union.
+
+A kind is loaded when it is used: few commands show any.
+"""
 
 from collections.abc import Mapping
-from functools import reduce
+from functools import cache, reduce
 from importlib import import_module
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,10 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field, TypeAdapter
 
 from reportgen.model import SavedReport, SavedWidget
-from reportgen.sections import refused
-from reportgen.sections.framing import WidgetSection
-from reportgen.sections.generic import Generic
-from reportgen.sections.refused import Refused
+
+if TYPE_CHECKING:
+    from reportgen.sections.framing import WidgetSection
 
 NAMES = (
     "risk_score_trend",
@@ -39,8 +41,11 @@ SPACER = "EmptyWidget"
 """The portal's spacer in saved layouts."""
 
 
-def _kind(name: str) -> type[WidgetSection]:
-    """The section class that the module of this name defines."""
+@cache
+def kind(name: str) -> "type[WidgetSection]":
+    """The section class that the module of this name defines; loaded when first asked for."""
+    from reportgen.sections.framing import WidgetSection
+
     module = import_module(f"{__name__}.{name}")
     return next(
         found
@@ -51,23 +56,41 @@ def _kind(name: str) -> type[WidgetSection]:
     )
 
 
-KINDS = {name: _kind(name) for name in (*NAMES, *_BY_SHAPE)}
-
-if TYPE_CHECKING:
-    AnySection = WidgetSection
-else:
-    AnySection = Annotated[reduce(or_, KINDS.values()), Field(discriminator="section")]
-
-TARGETS = {metric: most for kind in KINDS.values() for metric, most in kind.TARGETS.items()}
-"""Metrics a customer may have a target for, and the highest one, in the metric's unit."""
-ACTIONS = tuple(metric for kind in KINDS.values() for metric in kind.ACTIONS)
-"""Metrics that reports propose something to do about."""
-
-_ADAPTER: TypeAdapter[WidgetSection] = TypeAdapter(AnySection)
-_BY_TYPE = {widget_type.casefold(): name for name in NAMES for widget_type in KINDS[name].WIDGETS}
+@cache
+def kinds() -> "Mapping[str, type[WidgetSection]]":
+    """Every section class by its name."""
+    return {name: kind(name) for name in (*NAMES, *_BY_SHAPE)}
 
 
-def parse(item: object) -> WidgetSection:
+@cache
+def union() -> Any:
+    """All of them as one type, told apart by `section`."""
+    return Annotated[reduce(or_, kinds().values()), Field(discriminator="section")]
+
+
+@cache
+def _of_any_kind() -> "TypeAdapter[WidgetSection]":
+    return TypeAdapter(union())
+
+
+@cache
+def targets() -> Mapping[str, float]:
+    """Metrics a customer may have a target for, and the highest one, in the metric's unit."""
+    return {metric: most for each in kinds().values() for metric, most in each.TARGETS.items()}
+
+
+@cache
+def actions() -> tuple[str, ...]:
+    """Metrics that reports propose something to do about."""
+    return tuple(metric for each in kinds().values() for metric in each.ACTIONS)
+
+
+@cache
+def _by_type() -> Mapping[str, str]:
+    return {widget_type.casefold(): name for name in NAMES for widget_type in kind(name).WIDGETS}
+
+
+def parse(item: object) -> "WidgetSection":
     """
     A section from one item of a report's `widgets`.
 
@@ -76,35 +99,36 @@ def parse(item: object) -> WidgetSection:
     """
     if isinstance(item, str):
         if item in NAMES:
-            return _ADAPTER.validate_python({"section": item})
+            return kind(item)(section=item)
         if item.endswith("Widget"):
             return for_widget_type(item)
         known = ", ".join(NAMES)
         raise ValueError(f"{item!r} is no section; write {known} or a widget type of the platform")
-    if isinstance(item, Mapping):
-        return _ADAPTER.validate_python(dict(item))
-    return _ADAPTER.validate_python(item)
+    return _of_any_kind().validate_python(dict(item) if isinstance(item, Mapping) else item)
 
 
 def for_widget_type(
     widget_type: str, *, title: str | None = None, resource_id: str | None = None
-) -> WidgetSection:
+) -> "WidgetSection":
     """The section that shows this widget type; one nobody knows is shown by its shape."""
-    if refused.names_others(widget_type):
+    from reportgen.sections.generic import Generic
+    from reportgen.sections.refused import Refused, names_others
+
+    if names_others(widget_type):
         return Refused(title=title)
     settings: dict[str, Any] = {"title": title, "resource_id": resource_id}
-    name = _BY_TYPE.get(widget_type.casefold())
+    name = _by_type().get(widget_type.casefold())
     if name is None:
         return Generic(widget=widget_type, **settings)
-    return _ADAPTER.validate_python({"section": name, **settings})
+    return kind(name)(section=name, **settings)
 
 
-def for_saved_report(saved: SavedReport) -> tuple[WidgetSection, ...]:
+def for_saved_report(saved: SavedReport) -> "tuple[WidgetSection, ...]":
     """A section for each tile, in the customer's own order and under its own titles."""
     return tuple(_for_tile(tile) for tile in saved.widgets if tile.widget_type != SPACER)
 
 
-def _for_tile(tile: SavedWidget) -> WidgetSection:
+def _for_tile(tile: SavedWidget) -> "WidgetSection":
     return for_widget_type(
         tile.widget_type, title=tile.title or None, resource_id=tile.resource_id or None
     )

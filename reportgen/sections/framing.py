@@ -175,7 +175,7 @@ class WidgetSection(BaseModel):
     `exhibit`, which is only asked when there is an answer.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     WIDGETS: ClassVar[tuple[str, ...]] = ()
     """Widget types of the platform; the first one is asked for."""

@@ -110,6 +110,11 @@ class KeepnetSource:
     ) -> None:
         self._transport.close()
 
+    @property
+    def concurrency(self) -> int:
+        """Calls that may be under way at once."""
+        return self._transport.places
+
     def stop(self) -> None:
         """End every wait of every thread at once; whatever is asked from now on is SourceBusy."""
         self._transport.stop()

@@ -19,7 +19,7 @@ _HOST = "https://api.keepnetlabs.com"
 class Keepnet(BaseModel):
     """The platform's REST API, with a client made in the portal under Company Settings."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     kind: Literal["keepnet"] = "keepnet"
     base_url: str = Field(_HOST, description="Address of the API; https, except on this machine.")
@@ -97,7 +97,7 @@ class Keepnet(BaseModel):
 class Demo(BaseModel):
     """Invented companies, served on this machine by the sandbox."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     kind: Literal["demo"] = "demo"
     seed: int = Field(2026, description="Another seed tells other stories.")
@@ -107,7 +107,7 @@ class Demo(BaseModel):
 class Recorded(BaseModel):
     """Answers from files, for templates and tests: `<company id>/<widget type>.json`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     kind: Literal["recorded"] = "recorded"
     folder: Path = Field(description="The folder that holds a folder for each company.")

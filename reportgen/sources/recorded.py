@@ -45,6 +45,9 @@ class RecordedSource:
     ) -> None:
         """Nothing is held open."""
 
+    concurrency = 1
+    """Files are there at once."""
+
     def stop(self) -> None:
         """Nothing waits."""
 

@@ -113,6 +113,8 @@ class Transport:
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         """`pause` waits in place of the usual wait, which `stop` ends."""
+        self.places = pace.places
+        """Calls that may be under way at once."""
         self._turnstile = Turnstile(pace, pause, now)
         self._breaker = Breaker(now)
         self._told: tuple[datetime, float] | None = None

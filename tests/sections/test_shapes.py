@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from reportgen import checks
 from reportgen.model import Availability, Entry, SavedReport, SavedWidget, Value, Widget
-from reportgen.sections import KINDS, NAMES, for_saved_report, for_widget_type, parse
+from reportgen.sections import NAMES, for_saved_report, for_widget_type, kinds, parse
 from reportgen.views import SectionState, Table, Trend
 from tests.conftest import HARBOURLINE
 from tests.sections.making import ENGLISH, SPANS, held, reader, view
@@ -232,7 +232,7 @@ def test_trends_are_asked_for_their_history_and_sums_for_the_window() -> None:
 
 
 def test_every_widget_of_the_platform_has_a_section_of_its_own() -> None:
-    types = [widget for name in NAMES for widget in KINDS[name].WIDGETS]
+    types = [widget for name in NAMES for widget in kinds()[name].WIDGETS]
     assert len(types) == len(set(types)) == 18
     assert all(for_widget_type(widget.upper()).section in NAMES for widget in types)
 
