@@ -15,7 +15,6 @@ from base64 import b64decode
 from collections import defaultdict
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -34,6 +33,8 @@ _PRINT = {
     "generateTaggedPDF": True,
     "generateDocumentOutline": True,
 }
+TABS = (1, 2)
+"""How many pages at a time are tried for its best."""
 _PATIENCE = 120.0
 """Seconds for one answer."""
 
@@ -156,11 +157,6 @@ class Chromium:
 def _write(descriptor: int, data: bytes) -> None:
     while data:
         data = data[os.write(descriptor, data) :]
-
-
-def address(page: Path) -> str:
-    """Of a file, as the browser takes it."""
-    return page.resolve().as_uri()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,9 @@
 """What is measured: configurations, and pages made from them. Every configuration is made here."""
 
 import json
-import re
-from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import replace
-from hashlib import sha256
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +13,14 @@ from reportgen import bundled
 from reportgen.app import House, Order, preview_page
 from reportgen.config import load
 from reportgen.sandbox import SandboxSettings
-from reportgen.views import Page
+from reportgen.views import ChapterView, Exhibit, Page, SectionView, Table
 
 Config = Mapping[str, Any]
 DEMO_CUSTOMER = "Harbourline Logistics"
 REPORT = "monthly"
 _ONE_MORE = "PhishingCampaignTrendWidget"
 """Beside the seventeen sections of the shipped report: a widget shown by its shape."""
-_DATA = re.compile(r"data:([a-z/+-]+);base64,([A-Za-z0-9+/=]+)")
-_ENDINGS = {"image/svg+xml": ".svg", "image/png": ".png", "font/otf": ".otf", "font/ttf": ".ttf"}
+_TABLE = "PhishingCampaignRiskiestUsersTableWidget"
 
 
 def demo() -> Config:
@@ -58,6 +55,14 @@ def crowd(api: str, settings: Config, source: Config) -> Config:
     }
 
 
+def table() -> Config:
+    """The demo with a report of one table."""
+    config: dict[str, Any] = dict(demo())
+    section = {"section": "generic_table", "widget": _TABLE}
+    config["reports"] = {REPORT: {**config["reports"][REPORT], "widgets": [section]}}
+    return config
+
+
 def written(config: Config, folder: Path) -> Path:
     """The configuration as a file (JSON is YAML)."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -73,22 +78,28 @@ def page_of(config: Config, customer: str, folder: Path) -> Page:
     return replace(page, mark="")
 
 
-def as_one_file(html: str, folder: Path) -> Path:
-    """The page for a browser, with fonts and logos inside."""
-    file = folder / "page.html"
-    file.write_text(html)
-    return file
+def with_rows(page: Page, count: int) -> Page:
+    """The page with so many rows in its tables; `rows` in a configuration ends at 200."""
+    return replace(
+        page,
+        sections=tuple(_longer(view, count) for view in page.sections),
+        chapters=tuple(_longer_chapter(chapter, count) for chapter in page.chapters),
+    )
 
 
-def as_files(html: str, folder: Path) -> Path:
-    """The page for a browser, with fonts and logos beside it."""
+def _longer_chapter(chapter: ChapterView, count: int) -> ChapterView:
+    rows = tuple(
+        tuple(Exhibit(each.number, _longer(each.view, count)) for each in row)
+        for row in chapter.rows
+    )
+    return replace(chapter, rows=rows)
 
-    def beside(found: re.Match[str]) -> str:
-        data = b64decode(found[2])
-        name = f"{sha256(data).hexdigest()[:12]}{_ENDINGS.get(found[1], '')}"
-        (folder / name).write_bytes(data)
-        return name
 
-    file = folder / "page-with-files.html"
-    file.write_text(_DATA.sub(beside, html))
-    return file
+def _longer(view: SectionView, count: int) -> SectionView:
+    if not isinstance(view.data, Table):
+        return view
+    rows = tuple(
+        (f"{first} {place}", *others)
+        for place, (first, *others) in zip(range(count), cycle(view.data.rows), strict=False)
+    )
+    return replace(view, data=replace(view.data, rows=rows))

@@ -1,6 +1,7 @@
 """A round as a user starts it: `reportgen run` for many customers of the stand-in."""
 
 import json
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -9,11 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.request import Request, urlopen
+from urllib.request import urlopen
 
 from benchmarks import inputs, replay
 from benchmarks.processes import Family, Watch, watched
-from reportgen.sandbox import SandboxSettings
 from reportgen.sandbox.companies import crowd
 
 
@@ -40,35 +40,93 @@ class Round:
     harness: float
     """Processor seconds of this process, which looked on."""
 
+    @property
+    def main_cpu(self) -> float:
+        """Processor seconds of the process that the user starts."""
+        return self.watch.first_cpu
+
+    @property
+    def worker_cpu(self) -> float:
+        """Processor seconds of all that it started, the render workers."""
+        return self.watch.rest_cpu
+
+
+def median_memory(done: Round, first: int, last: int) -> float:
+    """Bytes of all processes while so many documents were in the archive."""
+    found = [each.pss for each in done.watch.samples if first <= each.count <= last]
+    if not found:
+        raise SystemExit(f"benchmarks: no look fell on reports {first} to {last}; take more")
+    return statistics.median(found)
+
+
+def run_round(count: int, setup: Setup, *, every: float = 0.5) -> Round:
+    """Run it for so many customers, look at its memory `every` so many seconds.
+
+    Ends the program where the round fails.
+    """
+    with tempfile.TemporaryDirectory() as name, _stand_in(count, setup, Path(name)) as server:
+        folder = Path(name) / "round"
+        inputs.written(inputs.crowd(server.url, setup.settings, setup.source), folder)
+        before, own, start = server.family.cpu(), time.process_time(), time.perf_counter()
+        watch = _run(folder, every)
+        wall = time.perf_counter() - start
+        taken = server.family.cpu() - before, time.process_time() - own
+        server.refuse_surprises()
+        return Round(count, wall, watch, *taken)
+
+
+@dataclass(frozen=True, slots=True)
+class _Server:
+    """The stand-in, ready."""
+
+    url: str
+    family: Family
+
+    def learn(self) -> None:
+        """Make it ask for all companies what was asked for one."""
+        with urlopen(f"{self.url}{replay.LEARN}", b"") as answer:  # noqa: S310 - our own
+            known = json.load(answer)
+        sys.stderr.write(f"the stand-in knows {known['answers']:,} answers\n")
+
+    def refuse_surprises(self) -> None:
+        """End the program when it had to ask the sandbox during the round."""
+        with urlopen(f"{self.url}{replay.LEARN}") as answer:  # noqa: S310 - our own
+            late = json.load(answer)["late"]
+        if late:
+            raise SystemExit(f"benchmarks: {late} calls were not foreseen; mend benchmarks/replay")
+
 
 @contextmanager
-def stand_in(companies: int, setup: Setup, folder: Path) -> Iterator[tuple[str, Family]]:
-    """The stand-in as a process that has learnt every answer: its address, its processes."""
+def _stand_in(companies: int, setup: Setup, folder: Path) -> Iterator[_Server]:
+    """A process that has learnt every answer by a round of its first company."""
     words = [sys.executable, "-m", "benchmarks.replay", str(companies), str(setup.pause)]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
         try:
             url = process.stdout.readline().strip() if process.stdout else ""
-            name = crowd(1)[0].name
-            _run(_prepared(url, setup, folder / "learning"), "--customer", name)
-            known = _asked(url, "POST")
-            sys.stderr.write(f"the stand-in knows {known['answers']:,} answers\n")
-            yield url, Family(process.pid)
+            server = _Server(url, Family(process.pid))
+            learning = folder / "learning"
+            inputs.written(inputs.crowd(url, setup.settings, setup.source), learning)
+            _run(learning, 1.0, "--customer", crowd(1)[0].name)
+            server.learn()
+            yield server
         finally:
             process.terminate()
 
 
-def run_round(count: int, setup: Setup, url: str, server: Family, every: float) -> Round:
-    """Run it, look at its memory `every` so many seconds. Ends the program where it fails."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = _prepared(url, setup, Path(name))
-        chosen = () if count == _listed(url) else _customers(count)
-        before, own = server.cpu(), time.process_time()
-        start = time.perf_counter()
-        watch = _run(folder, *chosen, every=every)
-        wall = time.perf_counter() - start
-        late = _asked(url, "GET")["late"]
-        if late:
-            raise SystemExit(f"benchmarks: {late} calls were not foreseen; mend benchmarks/replay")
-        return Round(
-            count, wall, watch, server.cpu() - before, time.process_time() - own
-        )
+def _run(folder: Path, every: float, *options: str) -> Watch:
+    """`reportgen run` in this folder, watched. Ends the program where a report failed."""
+    words = [sys.executable, "-m", "reportgen", "run", "--json", *options]
+    log = folder / "log"
+    with log.open("wb") as said:
+        process = subprocess.Popen(words, cwd=folder, stdout=said, stderr=said)  # noqa: S603
+        with watched(Family(process.pid), every=every, count=lambda: _made(folder)) as watch:
+            status = process.wait()
+    if status:
+        last = "\n".join(log.read_text().splitlines()[-10:])
+        raise SystemExit(f"benchmarks: the round ended with {status}:\n{last}")
+    return watch
+
+
+def _made(folder: Path) -> int:
+    """How many documents are in the archive by now."""
+    return sum(1 for _ in (folder / "archive").rglob("*.pdf"))
