@@ -14,8 +14,7 @@ _EARLY, _WIDTH = 500, 100
 
 def memory(count: int, setup: Setup) -> Part:
     """Measure it."""
-    every = max(0.5, count / 2500)
-    done = run_round(count, setup, every=every)
+    done = run_round(count, setup)
     width = min(_WIDTH, max(2, count // 5))
     early = min(_EARLY, count // 4)
     before = median_memory(done, early - width // 2, early + width // 2)
@@ -33,4 +32,4 @@ def memory(count: int, setup: Setup) -> Part:
             ("peak, MB", done.watch.peak / 2**20),
         ),
     )
-    return Part("memory", _METHOD.format(every=every, width=width), (table,))
+    return Part("memory", _METHOD.format(every=done.every, width=width), (table,))

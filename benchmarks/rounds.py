@@ -35,6 +35,8 @@ class Round:
     count: int
     wall: float
     watch: Watch
+    every: float
+    """Seconds between two looks at the memory."""
     stand_in: float
     """Processor seconds of the stand-in."""
     harness: float
@@ -59,11 +61,9 @@ def median_memory(done: Round, first: int, last: int) -> float:
     return statistics.median(found)
 
 
-def run_round(count: int, setup: Setup, *, every: float = 0.5) -> Round:
-    """Run it for so many customers, look at its memory `every` so many seconds.
-
-    Ends the program where the round fails.
-    """
+def run_round(count: int, setup: Setup) -> Round:
+    """Run it for so many customers. Ends the program where the round fails."""
+    every = max(0.5, count / 2500)
     with tempfile.TemporaryDirectory() as name, _stand_in(count, setup, Path(name)) as server:
         folder = Path(name) / "round"
         inputs.written(inputs.crowd(server.url, setup.settings, setup.source), folder)
@@ -72,7 +72,7 @@ def run_round(count: int, setup: Setup, *, every: float = 0.5) -> Round:
         wall = time.perf_counter() - start
         taken = server.family.cpu() - before, time.process_time() - own
         server.refuse_surprises()
-        return Round(count, wall, watch, *taken)
+        return Round(count, wall, watch, every, *taken)
 
 
 @dataclass(frozen=True, slots=True)
