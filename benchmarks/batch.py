@@ -22,7 +22,10 @@ over its processes, each looked at every 50 ms, also of those that end on the wa
 asks the platform, proves, files and hands over. Ideal: the processor time of the render workers
 divided by the {cores} cores. Efficiency: ideal divided by wall; corrected: divided by that part of
 wall which stand-in and harness left. Chromium prints the page of such a company, right after.
+Customers in an hour are reckoned from this round, in proportion to the cores, up to what the main
+process can ask, prove and file alone.
 """
+_CORES = (1, 2, 4, 8, 16)
 
 
 def batch(count: int, setup: Setup) -> Part:
@@ -32,7 +35,7 @@ def batch(count: int, setup: Setup) -> Part:
     best = max(speeds.values(), key=lambda found: found.per_second)
     cores = len(os.sched_getaffinity(0))
     method = _METHOD.format(pause=setup.pause, cores=cores)
-    return Part("batch", method, (_table(done, cores, best), of_peer(speeds)))
+    return Part("batch", method, (_table(done, cores, best), of_peer(speeds), _hours(done, cores)))
 
 
 def _table(done: Round, cores: int, best: Speed) -> Table:
@@ -56,9 +59,21 @@ def _table(done: Round, cores: int, best: Speed) -> Table:
             ("ideal, s", ideal),
             ("efficiency", ideal / done.wall),
             ("efficiency, corrected", ideal / (done.wall * (1 - others))),
+            ("calls to the platform for a customer", done.calls / done.count),
             ("memory of all its processes, peak, MB", done.watch.peak / 2**20),
+            ("of the main process alone, MB", max(e.first for e in done.watch.samples) / 2**20),
             ("growth of memory, second to last tenth, %", 100 * (late / early - 1)),
         ),
+    )
+
+
+def _hours(done: Round, cores: int) -> Table:
+    """What other machines would do, as long as the main process keeps up."""
+    each_core = done.count / (done.wall * cores)
+    most = done.count / done.main_cpu
+    return Table(
+        ("cores", "customers in an hour"),
+        tuple((count, round(3600 * min(count * each_core, most))) for count in _CORES),
     )
 
 

@@ -31,9 +31,9 @@ class Family:
         """Seconds so far, with the children that have ended. To a hundredth for each process."""
         return sum(sum(_times(pid)) for pid in self.pids())
 
-    def pss(self) -> int:
-        """Bytes of memory; what processes share counts once, in parts (proc_pid_smaps(5))."""
-        return sum(map(_pss, self.pids()))
+    def pss(self) -> tuple[int, ...]:
+        """Bytes of each; what processes share counts once, in parts (proc_pid_smaps(5))."""
+        return tuple(map(_pss, self.pids()))
 
 
 def _children(pid: int) -> tuple[int, ...]:
@@ -73,7 +73,15 @@ class Sample:
 
     count: int
     """What the watch was told to count."""
-    pss: int
+    first: int
+    """Bytes of the first process."""
+    rest: int
+    """Bytes of all the others."""
+
+    @property
+    def pss(self) -> int:
+        """Bytes of all."""
+        return self.first + self.rest
 
 
 @dataclass(slots=True)
@@ -106,7 +114,8 @@ class Watch:
 
     def look_at_memory(self, count: int) -> None:
         """Add a sample."""
-        self.samples.append(Sample(count, self.family.pss()))
+        first, *rest = self.family.pss()
+        self.samples.append(Sample(count, first, sum(rest)))
 
 
 @contextmanager

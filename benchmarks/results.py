@@ -27,7 +27,7 @@ class Part:
 
 def markdown(part: Part) -> str:
     """Its tables and how it was measured."""
-    return "\n\n".join((*map(_table, part.tables), part.method.strip()))
+    return "\n\n".join(filter(None, (*map(_table, part.tables), part.method.strip())))
 
 
 def _table(table: Table) -> str:

@@ -37,6 +37,8 @@ class Round:
     watch: Watch
     every: float
     """Seconds between two looks at the memory."""
+    calls: int
+    """To the platform."""
     stand_in: float
     """Processor seconds of the stand-in."""
     harness: float
@@ -71,8 +73,7 @@ def run_round(count: int, setup: Setup) -> Round:
         watch = _run(folder, every)
         wall = time.perf_counter() - start
         taken = server.family.cpu() - before, time.process_time() - own
-        server.refuse_surprises()
-        return Round(count, wall, watch, every, *taken)
+        return Round(count, wall, watch, every, server.calls(), *taken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +89,15 @@ class _Server:
             known = json.load(answer)
         sys.stderr.write(f"the stand-in knows {known['answers']:,} answers\n")
 
-    def refuse_surprises(self) -> None:
-        """End the program when it had to ask the sandbox during the round."""
+    def calls(self) -> int:
+        """How many there were; ends the program when some had to be passed on to the sandbox."""
         with urlopen(f"{self.url}{replay.LEARN}") as answer:  # noqa: S310 - our own
-            late = json.load(answer)["late"]
-        if late:
-            raise SystemExit(f"benchmarks: {late} calls were not foreseen; mend benchmarks/replay")
+            known = json.load(answer)
+        if known["late"]:
+            raise SystemExit(
+                f"benchmarks: {known['late']} calls were not foreseen; mend benchmarks/replay.py"
+            )
+        return int(known["asked"])
 
 
 @contextmanager
