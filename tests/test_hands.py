@@ -104,12 +104,12 @@ def test_after_an_error_what_is_under_way_is_ended_and_nothing_is_broken_off() -
         return thing
 
     def done(_thing: int, _result: int) -> None:
-        raise ValueError
+        raise ValueError("broken")
 
     def give_up() -> None:
         pytest.fail("broken off")
 
-    with pytest.raises(ValueError, match=""):
+    with pytest.raises(ValueError, match="broken"):
         SideBySide(work, done, hands=2, kind=hash).run(
             range(9), stopping=lambda: False, give_up=give_up
         )
