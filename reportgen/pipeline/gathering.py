@@ -3,6 +3,7 @@
 from reportgen import comparison, proof
 from reportgen.errors import (
     ReportgenError,
+    SourceBusy,
     SourceError,
 )
 from reportgen.model import (
@@ -75,6 +76,8 @@ def _asked_again(
         return ()
     try:
         answers, _ = _proven(job, wanted, None, source)
+    except SourceBusy:
+        raise  # asked again later, it answers: no report goes out without its comparison for that
     except SourceError:
         return ()
     return answers.widgets
