@@ -36,10 +36,10 @@ def glance(url: str, base: Path) -> str | None:
 
 def _said(connection: sqlite3.Connection) -> str | None:
     connection.execute("BEGIN IMMEDIATE")  # as whoever opens it: it must be writable
+    connection.execute("ROLLBACK")  # and nobody has to wait for what is only looked at
     (version,) = connection.execute(
         "SELECT value FROM meta WHERE name = 'schema_version'"
     ).fetchone() or ("",)
     (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     (runs,) = connection.execute("SELECT count(*) FROM run").fetchone()
-    connection.execute("ROLLBACK")
     return f"{runs} runs on record" if (version, found) == (str(VERSION), "ok") else None
