@@ -10,7 +10,9 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from reportgen import bundled
-from reportgen.app import House, Order, preview_page
+from reportgen.app.house import House
+from reportgen.app.orders import Order
+from reportgen.app.preview import preview_page
 from reportgen.config import load
 from reportgen.sandbox import SandboxSettings
 from reportgen.views import ChapterView, Exhibit, Page, SectionView, Table
