@@ -141,7 +141,7 @@ def test_a_memory_that_cannot_be_read_is_none(house: Path, tmp_path: Path) -> No
     place = Path(shutil.copytree(house, tmp_path / "house"))
     before = _checked(place)
     for nonsense in ("", "[]", '{"of": 1}', "\0"):
-        (place / "out/accepted.json").write_text(nonsense)
+        (place / "out/ledger-accepted.json").write_text(nonsense)
         assert _checked(place) == before
 
 

@@ -13,7 +13,6 @@ from reportgen.config import Settings, brand_of
 from reportgen.errors import StorageError
 from reportgen.ledger.glance import plain_file
 
-_NAME = "accepted.json"
 _ENGINES = ("weasyprint", "pydyf", "pillow")
 
 
@@ -43,7 +42,7 @@ def remember(settings: Settings, said: Sequence[dict[str, str]]) -> None:
 
 def _file(settings: Settings) -> Path | None:
     ledger = plain_file(settings.ledger, settings.base)
-    return ledger.with_name(_NAME) if ledger else None
+    return ledger.with_name(f"{ledger.stem}-accepted.json") if ledger else None
 
 
 def _circumstances(settings: Settings) -> str:

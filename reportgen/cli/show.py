@@ -62,7 +62,7 @@ def as_json(data: Any) -> None:
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """A table on a terminal, tab-separated lines elsewhere."""
+    """A table on a terminal, lines with cells at tab stops elsewhere."""
     if not _on_terminal():
         for row in (columns, *rows):
             say("\t".join(_cell(cell) for cell in row))
@@ -98,7 +98,7 @@ def _write(line: str, style: str = "", *, errors: bool = False) -> None:
         _console(errors=errors).print(_escaped(line), style=style, soft_wrap=True)
         return
     stream = sys.stderr if errors else sys.stdout
-    stream.write(f"{line}\n")
+    stream.write(f"{line.expandtabs()}\n")
     stream.flush()
 
 
