@@ -45,6 +45,8 @@ MARKUP = """
   .x { display: flex; gap: 1em } .x > * { flex: 1 }
   .g { display: grid; grid-template: auto / 1fr 2fr }
   table { border-collapse: collapse; width: 100% } td { border: 1px solid red; padding: 2px 5% }
+  .b { border: 2px outset blue; width: auto } .d { border: 3px dashed green }
+  .o { border: 1px inset } .h { border: hidden } .z { border: 4px double currentcolor; color: teal }
   h2::before { content: counter(page) ' ' } ol { list-style: upper-roman }
   a::after { content: ' ' target-counter(attr(href), page) } .k { break-inside: avoid; columns: 2 }
   h2 { string-set: t content(); border-radius: 5px; background: linear-gradient(#fff, #08f) }
@@ -56,6 +58,11 @@ MARKUP = """
 <ol><li>one<li>two</ol><a href="#end">to the end</a><div class=f>floating <b>words</b></div>
 <div class=x><p>a<p>b</div><div class=g><p>a<p>b<p>c</div>
 <table><thead><tr><th scope=col>A<th scope=col>B</thead>{rows}</table>
+<table class=b><caption>Borders</caption><colgroup><col span=2 class=d></colgroup><col>
+<thead><tr><td>1<td colspan=2 class=h>2</thead><tbody></tbody><tbody class=d>
+<tr class=o><td rowspan=2 class=z>3<td>4<td>5<tr><td colspan=2 rowspan=2 class=o>6<tr><td>7</table>
+<table class=b dir=rtl><tr><td colspan=2 class=d>1<tr><td>2<td class=z>3</table>
+<table class=b></table><table class="b d"><tr></table>
 <div class=k>{words}</div><h2 id=end>End</h2><p class=i>inline <em>and</em> block</p>
 <p>Same words</p><p><u>Same words</u></p><p><s>Same words</s></p><p class=l>Same words</p>
 <p class=n>Same words Same words</p><p class=w>Same words, Donaudampfschifffahrt</p>
