@@ -78,6 +78,40 @@ def test_the_same_bytes_for_what_the_shipped_templates_do_not_use() -> None:
     assert_same(Material(plain_page(body), (str(bundled.TEMPLATES),), {}))
 
 
+PAGED = """
+<style>
+  @page { size: 300px 200px; margin: 30px; @bottom-right { content: counter(page) counter(pages) } }
+  h2 { break-before: page } nav a::after { content: target-counter(var(--at, attr(href)), page) }
+  {more}
+</style>
+<nav><a href="#a">A </a><a href="#c" style="--at: '#c'">C </a></nav>
+<h2 id=a>A</h2><p>Some words <i>aside</i></p><h2>B</h2><p>Others <i>beside</i></p>
+<p id=c>The <a href="#c">last</a> words</p><p>{words}</p>
+"""
+MORE = {
+    "plain": "",
+    "counted": "p::after { content: counter(page) ' of ' counter(pages) }",
+    "footnotes": "i { float: footnote }",
+    "running": "i { position: running(x) } @page { @top-left { content: element(x) } }",
+    "first": "p::first-letter { font-size: 2em } p::first-line { color: red }",
+    "broken": "p { float: left; width: 50%; height: 350px }",
+    "named": "h2 + p { page: other } @page other { size: 300px 250px }",
+    "fixed": "i { position: fixed; top: 0 } p { position: absolute; top: 3px; left: 30% }",
+    "roman": "nav a::after { content: target-counter('#c', page, lower-roman); font-size: 6em }",
+    "percentages": "p { margin: 1% 2% 3% 4%; width: calc(50% - 3px); box-sizing: border-box }",
+    "heights": "nav { height: 90px } p { min-height: 10%; max-height: 40% } "
+    "nav a { display: inline-block; height: 50%; min-height: 10%; max-height: 40% }",
+    "backgrounds": "p { visibility: hidden; background: red } i { box-shadow: 1px 1px } "
+    "h2 { border-image: linear-gradient(red, blue) 1; border-radius: 5% }",
+}
+
+
+@pytest.mark.parametrize("more", MORE)
+def test_the_same_bytes_where_pages_are_made_more_than_once(more: str) -> None:
+    body = PAGED.replace("{more}", MORE[more]).replace("{words}", "Words. " * 99)
+    assert_same(Material(plain_page(body), (str(bundled.TEMPLATES),), {}))
+
+
 def assert_same(material: Material) -> None:
     """Both ways, and in both orders: what one document left behind must not show in the next."""
     quick = print_pdf(material)
