@@ -45,6 +45,8 @@ MARKUP = """
   .x { display: flex; gap: 1em } .x > * { flex: 1 }
   .g { display: grid; grid-template: auto / 1fr 2fr }
   table { border-collapse: collapse; width: 100% } td { border: 1px solid red; padding: 2px 5% }
+  .b { border: 2px outset blue; width: auto } .d { border: 3px dashed green }
+  .o { border: 1px inset } .h { border: hidden } .z { border: 4px double currentcolor; color: teal }
   h2::before { content: counter(page) ' ' } ol { list-style: upper-roman }
   a::after { content: ' ' target-counter(attr(href), page) } .k { break-inside: avoid; columns: 2 }
   h2 { string-set: t content(); border-radius: 5px; background: linear-gradient(#fff, #08f) }
@@ -56,6 +58,11 @@ MARKUP = """
 <ol><li>one<li>two</ol><a href="#end">to the end</a><div class=f>floating <b>words</b></div>
 <div class=x><p>a<p>b</div><div class=g><p>a<p>b<p>c</div>
 <table><thead><tr><th scope=col>A<th scope=col>B</thead>{rows}</table>
+<table class=b><caption>Borders</caption><colgroup><col span=2 class=d></colgroup><col>
+<thead><tr><td>1<td colspan=2 class=h>2</thead><tbody></tbody><tbody class=d>
+<tr class=o><td rowspan=2 class=z>3<td>4<td>5<tr><td colspan=2 rowspan=2 class=o>6<tr><td>7</table>
+<table class=b dir=rtl><tr><td colspan=2 class=d>1<tr><td>2<td class=z>3</table>
+<table class=b></table><table class="b d"><tr></table>
 <div class=k>{words}</div><h2 id=end>End</h2><p class=i>inline <em>and</em> block</p>
 <p>Same words</p><p><u>Same words</u></p><p><s>Same words</s></p><p class=l>Same words</p>
 <p class=n>Same words Same words</p><p class=w>Same words, Donaudampfschifffahrt</p>
@@ -141,6 +148,40 @@ def test_the_same_bytes_and_warnings_when_a_style_sheet_comes_again(rules: str) 
     material = Material(plain_page(style), (str(bundled.TEMPLATES),), {})
     assert_same(material)
     assert_same(replace(material, html=material.html.replace("<p>", "<p style='font-size: 9px'>")))
+
+
+PAGED = """
+<style>
+  @page { size: 300px 200px; margin: 30px; @bottom-right { content: counter(page) counter(pages) } }
+  h2 { break-before: page } nav a::after { content: target-counter(var(--at, attr(href)), page) }
+  {more}
+</style>
+<nav><a href="#a">A </a><a href="#c" style="--at: '#c'">C </a></nav>
+<h2 id=a>A</h2><p>Some words <i>aside</i></p><h2>B</h2><p>Others <i>beside</i></p>
+<p id=c>The <a href="#c">last</a> words</p><p>{words}</p>
+"""
+MORE = {
+    "plain": "",
+    "counted": "p::after { content: counter(page) ' of ' counter(pages) }",
+    "footnotes": "i { float: footnote }",
+    "running": "i { position: running(x) } @page { @top-left { content: element(x) } }",
+    "first": "p::first-letter { font-size: 2em } p::first-line { color: red }",
+    "broken": "p { float: left; width: 50%; height: 350px }",
+    "named": "h2 + p { page: other } @page other { size: 300px 250px }",
+    "fixed": "i { position: fixed; top: 0 } p { position: absolute; top: 3px; left: 30% }",
+    "roman": "nav a::after { content: target-counter('#c', page, lower-roman); font-size: 6em }",
+    "percentages": "p { margin: 1% 2% 3% 4%; width: calc(50% - 3px); box-sizing: border-box }",
+    "heights": "nav { height: 90px } p { min-height: 10%; max-height: 40% } "
+    "nav a { display: inline-block; height: 50%; min-height: 10%; max-height: 40% }",
+    "backgrounds": "p { visibility: hidden; background: red } i { box-shadow: 1px 1px } "
+    "h2 { border-image: linear-gradient(red, blue) 1; border-radius: 5% }",
+}
+
+
+@pytest.mark.parametrize("more", MORE)
+def test_the_same_bytes_where_pages_are_made_more_than_once(more: str) -> None:
+    body = PAGED.replace("{more}", MORE[more]).replace("{words}", "Words. " * 99)
+    assert_same(Material(plain_page(body), (str(bundled.TEMPLATES),), {}))
 
 
 def assert_same(material: Material) -> None:

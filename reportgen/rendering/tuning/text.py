@@ -45,6 +45,8 @@ _READ = (
 )
 """Every property that the size of a text depends on which stays on one line, without tabs."""
 _WRAPPING = ("normal", "pre-wrap", "pre-line")
+_LONGEST = 500
+"""Letters of a text worth remembering; each line of it takes the rest of the text along."""
 _RATIO = 4
 """By it the engine guesses how many letters fill a line."""
 
@@ -83,7 +85,7 @@ def _split_first_line(original: Callable[..., Split]) -> Callable[..., Split]:
         minimum: bool = False,
     ) -> Split:
         shared = look(style)
-        if shared is None or "\t" in text:
+        if shared is None or len(text) > _LONGEST or "\t" in text:
             return original(
                 text, style, context, max_width, justification_spacing, is_line_start, minimum
             )
