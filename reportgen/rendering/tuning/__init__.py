@@ -10,10 +10,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 
-from reportgen.rendering.tuning import drawing, layout, styles
+from reportgen.rendering.tuning import drawing, layout, parsing, styles
 
-TESTED = {"weasyprint": "70.0", "pydyf": "0.13.0"}
-SWAPS = (*styles.SWAPS, *layout.SWAPS, *drawing.SWAPS)
+TESTED = {
+    "weasyprint": "70.0",
+    "pydyf": "0.13.0",
+    "cssselect2": "0.10.1",
+    "tinycss2": "1.5.1",
+    "tinyhtml5": "2.1.0",
+}
+SWAPS = (*parsing.SWAPS, *styles.SWAPS, *layout.SWAPS, *drawing.SWAPS)
 
 
 def fitting() -> bool:
