@@ -25,6 +25,7 @@ from weasyprint.css.functions import check_math
 from weasyprint.css.properties import INHERITED, INITIAL_VALUES, Dimension
 from weasyprint.css.tokens import Pending
 from weasyprint.css.validation.expanders import PendingExpander
+from weasyprint.formatting_structure.boxes import Box
 from weasyprint.logger import LOGGER, PROGRESS_LOGGER
 
 from reportgen.rendering.tuning.swaps import Swap
@@ -456,11 +457,25 @@ def _silence() -> Iterator[list[Any]]:
         LOGGER.removeFilter(hear)
 
 
+# ---- boxes ----
+
+
+def _in_flow(original: Any) -> Any:
+    def is_in_normal_flow(self: Any) -> Any:
+        style = self.style
+        if style["float"] == "none" and style["position"] in ("static", "relative"):
+            return True
+        return original(self)
+
+    return is_in_normal_flow
+
+
 SWAPS: tuple[Swap, ...] = (
     Swap((css,), "CSS", _sheet),
     Swap((PendingExpander,), "validate", _expanded),
     Swap((StyleFor,), "__init__", _cascade),
     Swap((StyleFor,), "__call__", _asked),
+    Swap((Box,), "is_in_normal_flow", _in_flow),
     Swap((ComputedStyle,), "__missing__", _computed_value),
     Swap((AnonymousStyle,), "__init__", _anonymous),
 )
