@@ -36,16 +36,17 @@ Color = tinycss2.color5.Color
 
 _SIDES = ("top", "right", "bottom", "left")
 _PLAIN_NAMES = (
-    *(f"{box}_{side}" for box in ("margin", "padding") for side in _SIDES),
+    *(f"{box}{side}" for box in ("", "margin_", "padding_") for side in _SIDES),
     *(f"border_{side}_style" for side in _SIDES),
     *(f"border_{end}_{side}_radius" for end in ("top", "bottom") for side in ("left", "right")),
     *(f"{bound}{size}" for bound in ("", "min_", "max_") for size in ("width", "height")),
     *("anchor", "appearance", "background_color", "background_image", "bookmark_level"),
     *("bookmark_state", "border_image_source", "box_decoration_break", "box_shadow", "box_sizing"),
-    *("break_after", "break_before", "column_count", "column_width", "continue"),
+    *("break_after", "break_before", "clear", "column_count", "column_width", "continue"),
     *("counter_increment", "counter_reset", "counter_set", "image_orientation"),
     *("mask_border_source", "max_lines", "opacity", "outline_color", "outline_offset"),
     *("outline_style", "overflow", "string_set", "transform", "vertical_align"),
+    "z_index",
 )
 _WIDTHS = {
     **{f"border_{side}_style": f"border_{side}_width" for side in _SIDES},
