@@ -6,7 +6,7 @@ when first asked for, without a compile step. Numbers, dates and plural rules co
 
 import re
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from babel import Locale
 from babel.dates import format_date
@@ -24,6 +24,8 @@ _ENGLISH = {"MMMd": "d MMM", "yMMMMd": "d MMMM y", "yMMMM": "MMMM y"}
 _AFTER_DAY = re.compile(r"^(d\.?)\s.*$")
 _YEAR_LAST = re.compile(r"\s+('[^']*'\s+)?y+$")
 _MINUS = "\N{MINUS SIGN}"
+_REMEMBERED = 4096
+"""Numbers as printed: the same small ones come again and again."""
 
 
 def available() -> tuple[str, ...]:
@@ -45,6 +47,22 @@ def _catalogue(code: str) -> Catalog | None:
         return None
     with (bundled.LANGUAGES / f"{code}.po").open("rb") as file:
         return read_po(file, locale=code)
+
+
+@lru_cache(maxsize=_REMEMBERED, typed=True)
+def _number(locale: Locale, value: float, decimals: int) -> str:
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    printed = format_decimal(
+        value, pattern, locale=locale, numbering_system="latn", decimal_quantization=True
+    )
+    nought = not any(digit in printed for digit in "123456789")
+    return printed.replace("-", "" if nought else _MINUS)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _percent(locale: Locale, value: int) -> str:
+    printed = format_percent(value / 100, locale=locale, numbering_system="latn")
+    return printed.replace("-", _MINUS)
 
 
 class CatalogueWords:
@@ -102,16 +120,10 @@ class CatalogueWords:
     # ---- numbers ---------------------------------------------------------------------------
 
     def number(self, value: float, decimals: int = 0) -> str:
-        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        printed = format_decimal(
-            value, pattern, locale=self._locale, numbering_system="latn", decimal_quantization=True
-        )
-        nought = not any(digit in printed for digit in "123456789")
-        return printed.replace("-", "" if nought else _MINUS)
+        return _number(self._locale, value, decimals)
 
     def percent(self, value: float) -> str:
-        printed = format_percent(round(value) / 100, locale=self._locale, numbering_system="latn")
-        return printed.replace("-", _MINUS)
+        return _percent(self._locale, round(value))
 
     def amount(self, value: float, unit: Unit) -> str:
         if unit == "percent":

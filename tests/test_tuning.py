@@ -1,9 +1,12 @@
 """The quicker ways of the PDF engine give the same bytes as the engine as it comes."""
 
+import random
 from collections.abc import Callable
 from dataclasses import replace
+from xml.etree import ElementTree
 
 import pytest
+from weasyprint import HTML
 
 from reportgen import bundled
 from reportgen.rendering import logos, tuning, workshop
@@ -182,6 +185,28 @@ MORE = {
 def test_the_same_bytes_where_pages_are_made_more_than_once(more: str) -> None:
     body = PAGED.replace("{more}", MORE[more]).replace("{words}", "Words. " * 99)
     assert_same(Material(plain_page(body), (str(bundled.TEMPLATES),), {}))
+
+
+PIECES = """
+<p>|</p>|<div class="a b">|<div class=a hidden>|</div>|<b>|</b>|<table>|<tr>|<td colspan="2">
+</table>|<br/>|<img src="x" alt=y/>|<svg viewBox="0 0 1 1">|<path d="m"/>|</svg>|text|&amp;|&lt
+&#39;|<p a="1" a="2">|<p a=1 a>|<A HREF="x">|<p a = "1">|<p a="&quot;">|<p a=b"c>|<p a='x'>|<|</
+<!-- c -->|<style>|</style>|<title>|</title>|<script>|</script >|<p/a>|</p a="1">|<p a>|<p =a>
+<p a=>|<h1>|</h2>|<select>|<option selected>|<a href=#x>|<p a="1"b="2">|<![CDATA[x]]>|<p a1="2">
+<p d-x=`>|<p|\0|\r
+""".strip().replace("\n", "|")
+
+
+def test_the_same_tree_from_any_markup() -> None:
+    def trees() -> list[str]:
+        luck = random.Random(0)
+        markups = ("".join(luck.choices(PIECES.split("|"), k=20)) for _ in range(300))
+        far = (markup + "-" * luck.randrange(10_150, 10_240) + markup for markup in markups)
+        return [ElementTree.tostring(HTML(string=each).etree_element, "unicode") for each in far]
+
+    with tuning.untuned():
+        plain = trees()
+    assert trees() == plain
 
 
 def assert_same(material: Material) -> None:

@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 
@@ -14,48 +13,40 @@ _UNKNOWN_WIDTH = 0.62
 """Width in ems of a letter no bundled font has."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Font:
-    """Widths in ems by code point."""
+class _Widths(dict[str, float]):
+    """In ems by letter, of those that a bundled font has; it tells those of others as well."""
 
-    widths: dict[int, float]
+    def __missing__(self, letter: str) -> float:
+        return 1.0 if unicodedata.east_asian_width(letter) in "WF" else _UNKNOWN_WIDTH
 
 
-@cache
-def _font(file: str) -> _Font:
+def _font(file: str) -> dict[str, float]:
     with TTFont(bundled.TEMPLATES / "fonts" / file) as font:
         units, metrics = font["head"].unitsPerEm, font["hmtx"].metrics
         names = font.getBestCmap()
-        return _Font({point: metrics[name][0] / units for point, name in names.items()})
+        return {chr(point): metrics[name][0] / units for point, name in names.items()}
 
 
-def _fonts(bold: bool) -> tuple[_Font, _Font]:
-    """In the order in which a document falls back from one to the next."""
+@cache
+def _widths(bold: bool) -> _Widths:
+    """The document falls back from the first of its fonts to the next."""
     if bold:
-        return _font("SourceSans3-Semibold.otf"), _font("NotoSansArabic-Bold.ttf")
-    return _font("SourceSans3-Regular.otf"), _font("NotoSansArabic-Regular.ttf")
+        return _Widths(_font("NotoSansArabic-Bold.ttf") | _font("SourceSans3-Semibold.otf"))
+    return _Widths(_font("NotoSansArabic-Regular.ttf") | _font("SourceSans3-Regular.otf"))
 
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Width in points; at most a little too wide for letters that join."""
-    fonts = _fonts(bold)
-    return sum(_advance(letter, fonts) for letter in text) * size
-
-
-def _advance(letter: str, fonts: tuple[_Font, _Font]) -> float:
-    for font in fonts:
-        if ord(letter) in font.widths:
-            return font.widths[ord(letter)]
-    return 1.0 if unicodedata.east_asian_width(letter) in "WF" else _UNKNOWN_WIDTH
+    return sum(map(_widths(bold).__getitem__, text)) * size
 
 
 def fitted(text: str, width: float, size: float, *, bold: bool = False) -> str:
     """The text, cut in the middle with an ellipsis where it is wider than `width` points."""
     if text_width(text, size, bold=bold) <= width:
         return text
-    fonts = _fonts(bold)
-    upto = (0.0, *accumulate(_advance(letter, fonts) for letter in text))
-    room = width / size - _advance("…", fonts)
+    widths = _widths(bold)
+    upto = (0.0, *accumulate(widths[letter] for letter in text))
+    room = width / size - widths["…"]
     for keep in range(len(text) - 1, 1, -1):
         head = len(text[: (keep + 1) // 2].rstrip())
         tail = text[len(text) - keep // 2 :].lstrip()

@@ -10,10 +10,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 
-from reportgen.rendering.tuning import drawing, glyphs, layout, pictures, styles, writing
+from reportgen.rendering.tuning import (
+    drawing,
+    glyphs,
+    layout,
+    parsing,
+    pictures,
+    styles,
+    writing,
+)
 
-TESTED = {"weasyprint": "70.0", "pydyf": "0.13.0"}
+TESTED = {
+    "weasyprint": "70.0",
+    "pydyf": "0.13.0",
+    "cssselect2": "0.10.1",
+    "tinycss2": "1.5.1",
+    "tinyhtml5": "2.1.0",
+}
 SWAPS = (
+    *parsing.SWAPS,
     *styles.SWAPS,
     *layout.SWAPS,
     *drawing.SWAPS,

@@ -25,6 +25,7 @@ from weasyprint.css.functions import check_math
 from weasyprint.css.properties import INHERITED, INITIAL_VALUES, Dimension
 from weasyprint.css.tokens import Pending
 from weasyprint.css.validation.expanders import PendingExpander
+from weasyprint.formatting_structure.boxes import Box
 from weasyprint.logger import LOGGER, PROGRESS_LOGGER
 
 from reportgen.rendering.tuning.swaps import Swap
@@ -35,16 +36,17 @@ Color = tinycss2.color5.Color
 
 _SIDES = ("top", "right", "bottom", "left")
 _PLAIN_NAMES = (
-    *(f"{box}_{side}" for box in ("margin", "padding") for side in _SIDES),
+    *(f"{box}{side}" for box in ("", "margin_", "padding_") for side in _SIDES),
     *(f"border_{side}_style" for side in _SIDES),
     *(f"border_{end}_{side}_radius" for end in ("top", "bottom") for side in ("left", "right")),
     *(f"{bound}{size}" for bound in ("", "min_", "max_") for size in ("width", "height")),
     *("anchor", "appearance", "background_color", "background_image", "bookmark_level"),
     *("bookmark_state", "border_image_source", "box_decoration_break", "box_shadow", "box_sizing"),
-    *("break_after", "break_before", "column_count", "column_width", "continue"),
+    *("break_after", "break_before", "clear", "column_count", "column_width", "continue"),
     *("counter_increment", "counter_reset", "counter_set", "image_orientation"),
     *("mask_border_source", "max_lines", "opacity", "outline_color", "outline_offset"),
     *("outline_style", "overflow", "string_set", "transform", "vertical_align"),
+    "z_index",
 )
 _WIDTHS = {
     **{f"border_{side}_style": f"border_{side}_width" for side in _SIDES},
@@ -456,11 +458,25 @@ def _silence() -> Iterator[list[Any]]:
         LOGGER.removeFilter(hear)
 
 
+# ---- boxes ----
+
+
+def _in_flow(original: Any) -> Any:
+    def is_in_normal_flow(self: Any) -> Any:
+        style = self.style
+        if style["float"] == "none" and style["position"] in ("static", "relative"):
+            return True
+        return original(self)
+
+    return is_in_normal_flow
+
+
 SWAPS: tuple[Swap, ...] = (
     Swap((css,), "CSS", _sheet),
     Swap((PendingExpander,), "validate", _expanded),
     Swap((StyleFor,), "__init__", _cascade),
     Swap((StyleFor,), "__call__", _asked),
+    Swap((Box,), "is_in_normal_flow", _in_flow),
     Swap((ComputedStyle,), "__missing__", _computed_value),
     Swap((AnonymousStyle,), "__init__", _anonymous),
 )
