@@ -22,6 +22,7 @@ def described() -> dict[str, str]:
         "kernel": platform.release(),
         "processor": _processor(),
         "cores": str(len(os.sched_getaffinity(0))),
+        "load at the start": f"{os.getloadavg()[0]:.1f} (0 is an idle machine)",
         "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') >> 30} GB",
     }
 

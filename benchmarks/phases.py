@@ -1,6 +1,5 @@
 """Which stage of a document takes how long: the worker's own functions, timed in this process."""
 
-import gc
 import statistics
 import time
 from collections import defaultdict
@@ -10,12 +9,11 @@ from functools import partial
 from types import GeneratorType
 from typing import Any
 
-import pydyf
 import weasyprint
 import weasyprint.document
 import weasyprint.pdf
 
-from reportgen.rendering import pdf, workshop
+from reportgen.rendering import finishing, pace, pdf, workshop
 from reportgen.rendering.press import Press
 from reportgen.rendering.tuning.swaps import Swap
 from reportgen.views import Page
@@ -30,7 +28,7 @@ _STAGES: tuple[tuple[Any, str, str], ...] = (
     (weasyprint.document.Page, "paint", "drawing"),
     (weasyprint.pdf, "add_tags", "tags"),
     (weasyprint.pdf, "build_fonts_dictionary", "fonts"),
-    (pydyf.PDF, "write", "writing"),
+    (finishing, "write", "writing"),
 )
 """Whose function, its name, and the stage it belongs to."""
 _REST = "all else"
@@ -72,16 +70,12 @@ class Stopwatch:
 
 
 def phases(page: Page, rounds: int = 9) -> dict[str, float]:
-    """Median seconds of each stage, the collector off as in the worker."""
+    """Median seconds of each stage, under the worker's own pace."""
     with Press() as press:
         order = press._order(page)
     workshop.pdf(order)
-    gc.collect()
-    gc.disable()
-    try:
-        found = [_once(order) for _ in range(rounds)]
-    finally:
-        gc.enable()
+    pace.settled()
+    found = [_once(order) for _ in range(rounds)]
     return {name: statistics.median(one[name] for one in found) for name in found[0]}
 
 
@@ -93,9 +87,8 @@ def _once(order: Any) -> dict[str, float]:
         swap.put_in()
     try:
         with watch.stage(_REST):
-            workshop.pdf(order)
+            pace.unhindered(workshop.pdf, order)
     finally:
         for swap in swaps:
             swap.take_out()
-        gc.collect()
     return {**watch.seconds, "together": sum(watch.seconds.values())}
