@@ -122,8 +122,11 @@ def _run(folder: Path, every: float, *options: str) -> Watch:
     log = folder / "log"
     with log.open("wb") as said:
         process = subprocess.Popen(words, cwd=folder, stdout=said, stderr=said)  # noqa: S603
-        with watched(Family(process.pid), every=every, count=lambda: _made(folder)) as watch:
-            status = process.wait()
+        try:
+            with watched(Family(process.pid), every=every, count=lambda: _made(folder)) as watch:
+                status = process.wait()
+        finally:
+            process.terminate()
     if status:
         last = "\n".join(log.read_text().splitlines()[-10:])
         raise SystemExit(f"benchmarks: the round ended with {status}:\n{last}")
