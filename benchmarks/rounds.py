@@ -58,7 +58,8 @@ class Round:
 def median_memory(done: Round, first: int, last: int) -> float:
     """Bytes of all processes while so many documents were in the archive, or closest to it."""
     found = [each.pss for each in done.watch.samples if first <= each.count <= last]
-    closest = min(done.watch.samples, key=lambda each: abs(2 * each.count - first - last))
+    latest_first = reversed(done.watch.samples)
+    closest = min(latest_first, key=lambda each: abs(2 * each.count - first - last))
     return statistics.median(found or [closest.pss])
 
 
