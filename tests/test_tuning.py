@@ -136,7 +136,7 @@ def test_the_same_bytes_for_every_way_to_declare() -> None:
     "rules",
     [
         "p { width: var(--bad) } @media print { p::after { content: var(--word) } }",
-        "p, p::before { font: var(--bad); border: var(--bad) solid; margin: 0 var(--bad) }",
+        "p, p::before { font: var(--bad); border: var(--bad) solid; text-indent: var(--bad) }",
         ":root { --w: 7px; font: var(--w, 2px) serif } p { --w: 9px; border: var(--w) solid }",
         "* { background: linear-gradient(red var(--em, 1em), blue) } p { font-size: 20px }",
         "@page { margin: var(--far) } @page :first { @top-left { content: 'a' string(t) } }",
