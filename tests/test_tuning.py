@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 import pytest
@@ -207,6 +208,56 @@ def test_the_same_tree_from_any_markup() -> None:
     with tuning.untuned():
         plain = trees()
     assert trees() == plain
+
+
+DRAWN = """
+<style>
+  @page {{ size: 420px 300px; margin: 20px; @bottom-right {{ content: counter(page) }} }}
+  .b {{ border: 3px solid rgb(10 20 30 / 50%); border-radius: 9px / 4px; width: 60px }}
+  .c {{ border: 2px dashed #08f; border-left: 4px groove hsl(200 50% 50%) }}
+  .d {{ border: 3px double lab(50% 20 30); opacity: .5; transform: rotate(9deg); width: 50px }}
+  .e {{ box-shadow: 2px 2px 4px #0008; outline: 2px dotted red }}
+  .e {{ background: url({sign}) 0 0 / 16px, radial-gradient(red, #fff) }}
+  .f {{ width: 70px; overflow: hidden; white-space: nowrap; text-overflow: ellipsis }}
+  .g {{ width: 90px; line-clamp: 2; hyphens: auto }}
+  .h {{ columns: 2; column-rule: 1px solid blue }}
+  .i {{ text-align: justify; letter-spacing: .4px; word-spacing: 3px }}
+  .i, .m {{ text-decoration: underline }} .m {{ visibility: hidden }}
+  .j {{ white-space: pre; font-variant-numeric: tabular-nums }} input {{ appearance: auto }}
+  .k {{ font-size: 0 }} .l {{ overflow-wrap: anywhere; width: 30px }}
+  .w {{ width: 24px; color: color(display-p3 1 0 0); position: fixed; top: 0 }}
+</style>
+<div class=b>b</div><p class=c>c</p><div class=d>d</div><div class=e>e</div>
+<p class=f>no room for all of these words</p><p class=g>Extraordinary words need extra room</p>
+<div class=h>{words}</div><p class=i>{words}</p><p class=i>one\u00a0two three</p>
+<p class=j>a\ttab 12345\nand a line</p><p class=k>0</p>
+<p class=l>unbreakable</p><p class=m>hidden</p>
+<p dir=rtl lang=ar>\u0645\u0631\u062d\u0628\u064b\u0627 12 <b>\u0628\u0643\u0645</b></p>
+<p>\U0001f600 \u6f22 \ue123 e\u0301 co\u00adoperation \u2028 <a href=https://example.com>link</a></p>
+<p>{signs}</p><img class=w src={sign} alt=x><form><input name=a value=b><button>go</button></form>
+<svg width=40 height=20><text x=2 y=12 fill=navy>Text <tspan rotate=5>turned</tspan></text></svg>
+"""
+SIGNS = (
+    "<rect width='8' height='8' fill='red'/><circle cx='4' cy='4' r='3' stroke='lime'/>",
+    "<g opacity='.5'><path d='M0 0L8 8H0z'/></g>",
+    "<defs><linearGradient id='g'><stop stop-color='red'/></linearGradient></defs>"
+    "<rect width='8' height='8' fill='url(#g)'/>",
+    "<clipPath id='c'><circle r='5'/></clipPath><rect width='8' height='8' clip-path='url(#c)'/>",
+    "<path id='p' d='M0 0h4' stroke='red' fill-opacity='.3'/><use href='#p' y='3'/>",
+    "<style>rect {fill: blue; stroke: url(#x)}</style><rect width='8' height='8' rx='2'/>",
+    "<text y='8' font-size='8'>x</text>",
+    "",
+)
+
+
+def test_the_same_bytes_for_what_is_drawn_in_other_ways() -> None:
+    signs = [
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'>{sign}</svg>" for sign in SIGNS
+    ]
+    images = [f'"data:image/svg+xml,{quote(sign)}"' for sign in signs]
+    shown = " ".join(f"<img src={image} alt=sign> {place}" for place, image in enumerate(images))
+    body = DRAWN.format(sign=images[0], signs=shown * 3, words="Words that are set in lines. " * 9)
+    assert_same(Material(plain_page(body), (str(bundled.TEMPLATES),), {}))
 
 
 def assert_same(material: Material) -> None:
