@@ -104,7 +104,7 @@ class _Server:
 def _stand_in(companies: int, setup: Setup, folder: Path) -> Iterator[_Server]:
     """A process that has learnt every answer by a round of its first company."""
     words = [sys.executable, "-m", "benchmarks.replay", str(companies), str(setup.pause)]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own program
         try:
             url = process.stdout.readline().strip() if process.stdout else ""
             server = _Server(url, Family(process.pid))
@@ -122,7 +122,7 @@ def _run(folder: Path, every: float, *options: str) -> Watch:
     words = [sys.executable, "-m", "reportgen", "run", "--json", *options]
     log = folder / "log"
     with log.open("wb") as said:
-        process = subprocess.Popen(words, cwd=folder, stdout=said, stderr=said)  # noqa: S603
+        process = subprocess.Popen(words, cwd=folder, stdout=said, stderr=said)  # noqa: S603 - our own program
         try:
             with watched(Family(process.pid), every=every, count=lambda: _made(folder)) as watch:
                 status = process.wait()

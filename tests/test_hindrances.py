@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.app.rounds import tick
+from reportgen.app.ticking import tick
 from reportgen.ledger import SqlLedger, open_ledger
 from reportgen.sandbox.mailbox import Mailbox
 from reportgen.sources.transport import Call, Limits, Transport

@@ -52,7 +52,7 @@ import sys
 from datetime import datetime, timedelta, UTC
 from pathlib import Path
 from reportgen.app.house import House
-from reportgen.app.rounds import tick
+from reportgen.app.ticking import tick
 from reportgen.cli.surroundings import settings_from
 from reportgen.daemon import Daemon
 def clock():

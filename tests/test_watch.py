@@ -13,7 +13,7 @@ import pytest
 
 from reportgen import periods
 from reportgen.app.house import House
-from reportgen.app.rounds import tick
+from reportgen.app.ticking import tick
 from reportgen.app.watch import Survey, survey
 from reportgen.cli.surroundings import settings_from
 from reportgen.ledger import open_ledger

@@ -187,11 +187,10 @@ def _set_features(layout: Any, style: Style) -> None:
     )
     if features:
         text = ",".join(f"{key} {value}" for key, value in features.items()).encode()
-        known = style.font_config.font_features
-        attribute = known.setdefault(text, pango.pango_attr_font_features_new(text))
         attributes = pango.pango_attr_list_new()
-        pango.pango_attr_list_insert(attributes, attribute)
+        pango.pango_attr_list_insert(attributes, pango.pango_attr_font_features_new(text))
         pango.pango_layout_set_attributes(layout, attributes)
+        pango.pango_attr_list_unref(attributes)  # the engine keeps one for each text, for ever
 
 
 def _strut(original: Callable[[Style], tuple[float, float]]) -> Callable[..., tuple[float, float]]:
