@@ -293,6 +293,8 @@ class Print:
     pdf: bytes
     flaws: tuple[str, ...] = ()
     """What does not look as it should: page, element, what is wrong. Empty for a clean print."""
+    letter: "Letter | None" = None
+    """The covering letter, where one was asked for."""
 
 
 @dataclass(frozen=True, slots=True)

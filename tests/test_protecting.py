@@ -254,8 +254,8 @@ def test_a_document_without_its_copy_leaves_by_no_channel() -> None:
 class Torn(Press):
     """A press whose paper tears: what it prints is no whole PDF."""
 
-    def pdf(self, page: Page) -> Print:
-        return Print(super().pdf(page).pdf[:999])
+    def pdf(self, page: Page, file_name: str = "") -> Print:
+        return Print(super().pdf(page, file_name).pdf[:999])
 
 
 @pytest.fixture

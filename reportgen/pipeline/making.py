@@ -135,12 +135,13 @@ def produce(
     A print with a flaw waits for a person; so does one with concerns besides those of the page.
     One that must never go out for its flaws says so itself.
     """
-    made = press.pdf(page)
+    made, printed = press.pdf(page, job.file_name), page
     flaws = gate.named("flaw", made.flaws, job.rules)
-    marked, page = page.mark, weighed(page, (*flaws, *concerns))
-    if page.mark != marked:
+    page = weighed(page, (*flaws, *concerns))
+    if page.mark != printed.mark:
         made = press.pdf(page)
     protected = _protected(made.pdf, job.customer, press)
+    letter = made.letter if protected is None and page == printed else None
     return Document(
         key=job.key,
         customer=job.customer,
@@ -149,7 +150,7 @@ def produce(
         file_name=job.file_name,
         pdf=made.pdf,
         sha256=sha256(made.pdf).hexdigest(),
-        letter=press.letter(page, job.file_name, len(protected or made.pdf)),
+        letter=letter or press.letter(page, job.file_name, len(protected or made.pdf)),
         state=_document_state(page.concerns),
         reasons=page.reasons,
         made_at=made_at,

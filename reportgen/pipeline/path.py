@@ -142,6 +142,7 @@ def _withdrawn(then: Customer, now: Customer) -> tuple[str, ...]:
 
 
 def _make(job: Job, claim: Claim, desk: Desk) -> tuple[Document, str]:
+    desk.press.expect()
     gathered = job.gathered or _gathered(job, desk)
     drafted = composed(job, gathered)
     concerns = (*_unconfirmed(gathered), *_to_be_approved(job, desk.ledger))

@@ -58,7 +58,11 @@ class Section(Protocol):
 class Press(Protocol):
     """Turns a page into what is handed over."""
 
-    def pdf(self, page: "Page") -> Print: ...
+    def expect(self) -> None:
+        """A page will come soon."""
+
+    def pdf(self, page: "Page", file_name: str = "") -> Print:
+        """With a name also the letter that goes with the file."""
 
     def letter(self, page: "Page", file_name: str, size: int) -> Letter: ...
 

@@ -1,16 +1,16 @@
 """The press: pages become documents in caged processes, which can be ended at any time."""
 
 import logging
+import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from functools import cached_property
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from pydantic import SecretStr
 
-from reportgen.errors import TemplateError
+from reportgen.errors import Interrupted, RenderingError, TemplateError
 from reportgen.model import Brand, Letter, Print
 from reportgen.rendering import logos, origins
 from reportgen.rendering.cage import Bounds, Cage
@@ -36,6 +36,10 @@ class Press:
         self._cage = Cage(self._folders, self._scratch.name, bounds)
         self._workers = Workers(1, self._cage)
         self._remarks: tuple[str, ...] | None = None
+        self._engine: Mapping[str, str] = {}
+        """Versions of the native libraries; empty until a worker has told them."""
+        self._expecting = threading.Lock()
+        self._expected: Workers | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -60,20 +64,32 @@ class Press:
             self._workers.close()
             self._workers = usual
 
+    def expect(self) -> None:
+        """A page will come soon: let the workers come already. Does not wait for them."""
+        with self._expecting:
+            if self._expected is not self._workers:
+                self._expected = self._workers
+                threading.Thread(target=self._ask_versions, name="workers", daemon=True).start()
+
+    def _ask_versions(self) -> None:
+        """The first question of all, so that nobody waits for its answer behind many pages."""
+        with suppress(RenderingError, Interrupted):
+            self._engine = self._made("engine")
+
     def stop(self) -> None:
         """Make no more: whatever is under way or asked for ends with Interrupted."""
         self._workers.stop()
 
-    def pdf(self, page: Page) -> Print:
+    def pdf(self, page: Page, file_name: str = "") -> Print:
         """
-        The PDF of a page, and its flaws.
+        The PDF of a page, and its flaws; with a name also the letter that goes with the file.
 
         Raises TemplateError, RenderingError, or ConfigError for a logo that cannot be used.
         """
-        pdf, warnings = self._made("pdf", self._order(page))
+        pdf, warnings, letter = self._made("pdf", self._order(page), file_name)
         for warning in warnings:
             log.warning("the PDF engine says: %s", warning)
-        return Print(pdf, warnings)
+        return Print(pdf, warnings, letter)
 
     def html(self, page: Page) -> str:
         """The page for a browser: one file that needs nothing else. Raises as `pdf`."""
@@ -81,8 +97,7 @@ class Press:
 
     def letter(self, page: Page, file_name: str, size: int) -> Letter:
         """The covering letter for a PDF of this name and size. Raises as `pdf`."""
-        order = Order(page, self._folders, {})
-        found: Letter = self._made("letter", order, file_name, size)
+        found: Letter = self._made("letter", Order(page, self._folders, {}), file_name, size)
         return found
 
     def check(self) -> tuple[str, ...]:
@@ -103,14 +118,10 @@ class Press:
     def made_with(self) -> Mapping[str, str]:
         """Versions and digests of whatever shapes a document, as of now. Raises TemplateError."""
         try:
-            return origins.made_with(*self._own, engine=self._engine)
+            engine = self._engine or self._made("engine")
+            return origins.made_with(*self._own, engine=engine)
         except OSError as error:
             raise TemplateError(f"{error.filename}: {error.strerror}; mend its rights") from error
-
-    @cached_property
-    def _engine(self) -> Mapping[str, str]:
-        found: Mapping[str, str] = self._made("engine")
-        return found
 
     @property
     def _folders(self) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ import multiprocessing
 import signal
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as FutureTimeout
-from functools import cached_property
 from typing import Any
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
@@ -27,10 +26,16 @@ class Workers:
 
     def __init__(self, count: int, cage: Cage) -> None:
         self.count = count
-        self._cage = cage
         self._bounds = cage.bounds
         self._tasks: set[ProcessFuture[Any]] = set()
         self._stopped = False
+        self._pool = ProcessPool(
+            max_workers=count,
+            max_tasks=_TASKS,
+            initializer=worker.begin,
+            initargs=(cage,),
+            context=_ways_to_start(),
+        )
 
     def stop(self) -> None:
         """Make no more; whoever waits for something hears Interrupted."""
@@ -40,19 +45,8 @@ class Workers:
 
     def close(self) -> None:
         """End them, whatever they do."""
-        if "_pool" in self.__dict__:
-            self._pool.stop()  # type: ignore[no-untyped-call]  # the library has no types here
-            self._pool.join()
-
-    @cached_property
-    def _pool(self) -> ProcessPool:
-        return ProcessPool(
-            max_workers=self.count,
-            max_tasks=_TASKS,
-            initializer=worker.begin,
-            initargs=(self._cage,),
-            context=_ways_to_start(),
-        )
+        self._pool.stop()  # type: ignore[no-untyped-call]  # the library has no types here
+        self._pool.join()
 
     def made(self, work: str, *arguments: object) -> Any:
         """What a function of `workshop` gives, and what the cage lacks.

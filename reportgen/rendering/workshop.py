@@ -18,9 +18,13 @@ __all__ = ["engine", "html", "letter", "look_at", "pdf"]
 """What may be asked of a worker, by name."""
 
 
-def pdf(order: Order) -> tuple[bytes, tuple[str, ...]]:
-    """The PDF, and its flaws. Raises TemplateError, RenderingError or ConfigError."""
-    return print_pdf(material(order))
+def pdf(order: Order, file_name: str = "") -> tuple[bytes, tuple[str, ...], Letter | None]:
+    """The PDF, its flaws, and with a name also the letter that goes with the file.
+
+    Raises TemplateError, RenderingError or ConfigError.
+    """
+    made, flaws = print_pdf(material(order))
+    return made, flaws, letter(order, file_name, len(made)) if file_name else None
 
 
 def html(order: Order) -> str:
