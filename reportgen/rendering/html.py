@@ -60,6 +60,11 @@ class Writer:
         )
         self._plain = self._environment.overlay(autoescape=False)
 
+    def load(self) -> None:
+        """Read every template there is now."""
+        for name in self._environment.list_templates(extensions=("html", "txt")):
+            self._environment.get_template(name)
+
     def html(self, page: Page, assets: str) -> str:
         """The whole document; `assets` is the address under which fonts and logos are found."""
         return self._document(page, assets, _inline)

@@ -4,9 +4,7 @@ Where the system can fork, that happens once, in a process that does nothing els
 share the memory; elsewhere each worker does it for itself.
 """
 
-from reportgen.rendering import pace, pdf, workshop
+from reportgen.rendering import pace, workshop
 
-__all__ = ["workshop"]
-
-pdf.ready()
+workshop.warm_up()
 pace.settled()

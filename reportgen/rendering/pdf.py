@@ -52,11 +52,6 @@ class Material:
     """The machine-readable copy of the figures, JSON; empty for none."""
 
 
-def ready() -> None:
-    """Load what every document needs. The fonts of the templates follow with the first one."""
-    _fonts()
-
-
 def engine() -> dict[str, str]:
     """Name and version of the native library that shapes the text."""
     number = pango.pango_version()

@@ -6,13 +6,18 @@ from functools import cache
 from pathlib import Path
 
 from reportgen import bundled
+from reportgen.language import words
 from reportgen.model import Letter
 from reportgen.rendering import logos
 from reportgen.rendering.html import Writer
+from reportgen.rendering.lettering import text_width
 from reportgen.rendering.machine import figures_json
 from reportgen.rendering.orders import Order
 from reportgen.rendering.pdf import ASSETS, Material, engine, print_pdf
 from reportgen.rendering.pdf_painter import available
+
+_FIRST = "<html lang=en><title>x</title><p style='hyphens: auto; width: 3em'>hyphenation</p>"
+"""Has whatever the engine loads when it first meets it; no font of a template."""
 
 __all__ = ["engine", "html", "letter", "look_at", "pdf"]
 """What may be asked of a worker, by name."""
@@ -66,6 +71,14 @@ def material(order: Order) -> Material:
         drawings=drawings,
         figures=figures_json(order.page),
     )
+
+
+def warm_up() -> None:
+    """Load what the usual document needs: templates, numbers and letters, and the engine's own."""
+    _writer(()).load()
+    words("en").number(1)
+    text_width("x", 1)
+    print_pdf(Material(_FIRST, (), {}))
 
 
 @cache
