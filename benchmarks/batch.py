@@ -17,7 +17,7 @@ from reportgen.views import Page
 _METHOD = """
 `reportgen run` in a process of its own for the customers of the stand-in, the full report with all
 widgets each, into a folder. The stand-in answers every call {pause:g} s after it came, from memory,
-and takes up to 16 calls at once without a limit of calls in a second (the usual limits are lower);
+and takes up to 8 calls at once without a limit of calls in a second (the usual limits are lower);
 it and the harness take processor time of the same machine. Processor time of reportgen is the sum
 over its processes, each looked at every 50 ms, also of those that end on the way; the main process
 asks the platform, proves, files and hands over. Ideal: the processor time of the render workers

@@ -24,7 +24,7 @@ _ONE_MORE = "PhishingCampaignTrendWidget"
 """Beside the seventeen sections of the shipped report: a widget shown by its shape."""
 _TABLE = "PhishingCampaignRiskiestUsersTableWidget"
 
-_UNLIMITED = {"requests_per_second": 1000, "concurrency": 16}
+_UNLIMITED = {"requests_per_second": 1000}
 """What is measured is this machine, not its politeness to the platform."""
 
 
