@@ -4,6 +4,7 @@ import multiprocessing
 import signal
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as FutureTimeout
+from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
@@ -13,8 +14,8 @@ from reportgen.rendering import worker
 from reportgen.rendering.cage import Bounds, Cage
 from reportgen.rendering.orders import OUT_OF_MEMORY
 
-_TASKS = 400
-"""After so many (two for a report) a worker is replaced, so that it cannot grow for ever."""
+_TASKS = 200
+"""After so many, mostly one for a report, a worker is replaced: it cannot grow for ever."""
 _START = 120.0
 """Seconds a new worker may take until it begins."""
 _CURE = "look into its templates and logos for what is too much"
@@ -29,6 +30,7 @@ class Workers:
         self._bounds = cage.bounds
         self._tasks: set[ProcessFuture[Any]] = set()
         self._stopped = False
+        self._closed = False
         self._pool = ProcessPool(
             max_workers=count,
             max_tasks=_TASKS,
@@ -45,6 +47,7 @@ class Workers:
 
     def close(self) -> None:
         """End them, whatever they do."""
+        self._closed = True
         self._pool.stop()  # type: ignore[no-untyped-call]  # the library has no types here
         self._pool.join()
 
@@ -53,16 +56,24 @@ class Workers:
 
         Whatever a worker does to itself ends in one RenderingError here. Raises Interrupted.
         """
-        if self._stopped:
-            raise Interrupted
-        task = self._pool.schedule(
-            worker.at_work, (self._bounds, work, *arguments), timeout=self._bounds.wall
-        )
+        task = self._begun(work, *arguments)
         self._tasks.add(task)
         try:
             return self._result(task)
         finally:
             self._tasks.discard(task)
+
+    def _begun(self, work: str, *arguments: object) -> ProcessFuture[Any]:
+        if self._stopped:
+            raise Interrupted
+        try:
+            return self._pool.schedule(
+                worker.at_work, (self._bounds, work, *arguments), timeout=self._bounds.wall
+            )
+        except RuntimeError as error:
+            if self._closed:
+                raise Interrupted from None
+            raise _broken(error) from error
 
     def _result(self, task: ProcessFuture[Any]) -> Any:
         queue = 1 + len(self._tasks) / self.count
@@ -77,6 +88,8 @@ class Workers:
             ) from error
         except ProcessExpired as error:
             raise RenderingError(f"{_why(error.exitcode, self._bounds)}; {_CURE}") from error
+        except BrokenProcessPool as error:
+            raise _broken(error) from error
 
 
 def _ways_to_start() -> Any:
@@ -89,6 +102,13 @@ def _ways_to_start() -> Any:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["__main__", _KIT])
     return context
+
+
+def _broken(error: Exception) -> RenderingError:
+    return RenderingError(
+        f"processes that make documents cannot be started ({error}); see whether the system has "
+        "memory and processes left"
+    )
 
 
 def _why(status: int, bounds: Bounds) -> str:
