@@ -12,6 +12,7 @@ from weasyprint.text.ffi import FROM_UNITS, ffi, pango
 from weasyprint.text.line_break import Layout
 
 from reportgen.rendering.tuning.swaps import Swap
+from reportgen.rendering.tuning.text import READ
 
 Style = Any
 """A computed style of the engine: a dict by property."""
@@ -19,29 +20,7 @@ Glyph = tuple[int, int, int]
 """Number, width and shift to the side."""
 Run = tuple[Any, Any, float, list[Glyph]]
 """Pango's, with its font, size and glyphs."""
-_LOOK = (
-    "direction",
-    "font_family",
-    "font_feature_settings",
-    "font_kerning",
-    "font_language_override",
-    "font_size",
-    "font_stretch",
-    "font_style",
-    "font_variant_alternates",
-    "font_variant_caps",
-    "font_variant_east_asian",
-    "font_variant_ligatures",
-    "font_variant_numeric",
-    "font_variant_position",
-    "font_variation_settings",
-    "font_weight",
-    "lang",
-    "letter_spacing",
-    "overflow_wrap",
-    "text_decoration_line",
-    "word_spacing",
-)
+_LOOK = (*READ, "text_decoration_line")
 """Every property that the engine reads to set a line."""
 _NUMBERS = 5
 """Of four bytes each: what Pango keeps of a glyph."""

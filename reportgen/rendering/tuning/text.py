@@ -21,7 +21,7 @@ Style = Any
 """A computed style of the engine: a dict by property, one per element and document."""
 Split = tuple[Any, int, int | None, float, float, float]
 """What the engine says of one line: layout, length, where to go on, width, height, baseline."""
-_READ = (
+READ = (
     "direction",
     "font_family",
     "font_feature_settings",
@@ -65,7 +65,7 @@ def look(style: Style) -> Look | None:
     """The look of a style; None where it cannot be told from others."""
     known = style.__dict__
     if "look" not in known:
-        key = (style["text_decoration_line"] != "none", *map(style.__getitem__, _READ))
+        key = (style["text_decoration_line"] != "none", *map(style.__getitem__, READ))
         try:
             known["look"] = style.cache.setdefault("looks", {}).setdefault(key, Look())
         except TypeError:
