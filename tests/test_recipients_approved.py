@@ -292,7 +292,7 @@ def test_from_the_first_message_to_the_last(config: Write, tmp_path: Path) -> No
         fourth = reportgen("run", "--json", *only_one, cwd=tmp_path)
         assert (fourth.status, got(mailbox)) == (0, [ceo, it])
         after = reportgen("recipients", cwd=tmp_path)
-    assert (after.status, after.out.count("known since"), after.out.count("\tnew\n")) == (0, 1, 2)
+    assert (after.status, after.out.count("known since"), after.out.count(" new\n")) == (0, 1, 2)
     assert "approved" in after.out
 
 
