@@ -19,7 +19,7 @@ _METHOD = """
 widgets each, into a folder. The stand-in answers every call {pause:g} s after it came, from memory,
 and takes up to 8 calls at once without a limit of calls in a second (the usual limits are lower);
 it and the harness take processor time of the same machine. Processor time of reportgen is the sum
-over its processes, each looked at every 50 ms, also of those that end on the way; the main process
+over its processes, each looked at every 250 ms, also of those that end on the way; the main process
 asks the platform, proves, files and hands over. Ideal: the processor time of the render workers
 divided by the {cores} cores. Efficiency: ideal divided by wall; corrected: divided by that part of
 wall which stand-in and harness left. Chromium prints the page of such a company, right after.

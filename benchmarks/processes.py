@@ -120,14 +120,18 @@ class Watch:
 
 @contextmanager
 def watched(
-    family: Family, *, every: float = 0.05, count: Callable[[], int] = lambda: 0
+    family: Family,
+    *,
+    every: float = 0.05,
+    times: float = 0.05,
+    count: Callable[[], int] = lambda: 0,
 ) -> Iterator[Watch]:
-    """Look at the times every 50 ms and at the memory `every` so many seconds, until the end."""
+    """Look at times and at memory every so many seconds, until the end."""
     watch, ended = Watch(family), threading.Event()
 
     def look() -> None:
         due = time.monotonic()
-        while not ended.wait(0.05):
+        while not ended.wait(times):
             watch.look_at_times()
             if time.monotonic() >= due:
                 watch.look_at_memory(count())

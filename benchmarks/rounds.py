@@ -124,7 +124,9 @@ def _run(folder: Path, every: float, *options: str) -> Watch:
     with log.open("wb") as said:
         process = subprocess.Popen(words, cwd=folder, stdout=said, stderr=said)  # noqa: S603 - our own program
         try:
-            with watched(Family(process.pid), every=every, count=lambda: _made(folder)) as watch:
+            with watched(
+                Family(process.pid), every=every, times=0.25, count=lambda: _made(folder)
+            ) as watch:
                 status = process.wait()
         finally:
             process.terminate()

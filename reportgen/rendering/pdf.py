@@ -22,7 +22,7 @@ from reportgen.rendering.finishing import finish
 from reportgen.rendering.logos import Picture
 from reportgen.rendering.pdf_painter import pictures
 from reportgen.rendering.proofreading import flaws
-from reportgen.rendering.tuning import tune
+from reportgen.rendering.tuning import let_go, tune
 
 ASSETS = "https://assets.invalid/"
 """The address under which a document finds its fonts and logos; it leads nowhere else."""
@@ -79,6 +79,7 @@ def print_pdf(material: Material) -> tuple[bytes, tuple[str, ...]]:
     except Exception as error:
         raise RenderingError(f"the PDF could not be made: {type(error).__name__}") from error
     finally:
+        let_go()
         logger.removeHandler(listener)
 
 

@@ -1,6 +1,8 @@
 """The invented companies of the sandbox: who they are and which story their figures tell."""
 
 from dataclasses import dataclass
+from itertools import accumulate
+from random import Random
 from typing import Literal
 
 Shape = Literal["improving", "worsening", "seasonal", "flat", "silent"]
@@ -181,7 +183,7 @@ STRANGER = SandboxCompany("Zz0oTh3rR5lr", 900, "Someone Else Ltd", "Retail", 70,
 
 
 def crowd(count: int) -> tuple[SandboxCompany, ...]:
-    """So many companies that differ in name and id alone."""
+    """So many companies of one size, each with risk scores of its own."""
     return tuple(
         SandboxCompany(
             f"Cr0wd{place:07}",
@@ -191,6 +193,14 @@ def crowd(count: int) -> tuple[SandboxCompany, ...]:
             200,
             "improving",
             domain=f"crowd{place}.example",
+            path=_walk(place),
         )
         for place in range(1, count + 1)
     )
+
+
+def _walk(place: int) -> tuple[int, ...]:
+    """Twelve scores, oldest first, that no two of thousands share: two that did would be one."""
+    chance = Random(f"crowd:{place}")  # noqa: S311 - a story, not a secret
+    steps = accumulate((chance.randint(-6, 6) for _ in range(11)), initial=chance.randint(15, 55))
+    return tuple(min(max(score, 4), 90) for score in steps)

@@ -15,6 +15,7 @@ from reportgen.rendering.tuning import (
     glyphs,
     layout,
     parsing,
+    parting,
     pictures,
     styles,
     writing,
@@ -35,7 +36,9 @@ SWAPS = (
     *glyphs.SWAPS,
     *pictures.SWAPS,
     *writing.SWAPS,
+    *parting.SWAPS,
 )
+let_go = parting.let_go
 
 
 def fitting() -> bool:
