@@ -91,7 +91,7 @@ class House:
     @property
     def workers(self) -> int:
         """Processes that may make documents at once."""
-        return self.settings.workers or len(os.sched_getaffinity(0))
+        return self.settings.workers or _processors()
 
     @property
     def hands(self) -> int:
@@ -213,6 +213,13 @@ class House:
         if channel.server == "demo":
             return f"The demo's mail server keeps its messages in {self.outbox}"
         return f"Mail went out through {channel.server}"
+
+
+def _processors() -> int:
+    """Those this process may use, where the system tells."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _names(customer: Customer) -> tuple[str, ...]:
