@@ -395,3 +395,13 @@ def test_one_customers_hostile_template_does_not_stop_the_others(tmp_path: Path)
         "what is too much"
     ]
     assert sent == ["board@pinecrest.example", "leitung@nordhafen.example"]
+
+
+def test_an_engine_that_cannot_be_loaded_is_told_in_one_line(tmp_path: Path) -> None:
+    """As on a system without Pango."""
+    (tmp_path / "weasyprint.py").write_text("raise OSError('cannot load library libpango')")
+    reportgen("init", cwd=tmp_path)
+    ended = reportgen("preview", cwd=tmp_path, environ={"PYTHONPATH": str(tmp_path)})
+    assert (ended.status, ended.out) == (1, "")
+    assert ended.err.startswith("reportgen: the PDF engine cannot be loaded (OSError: cannot load")
+    assert "Traceback" not in ended.err

@@ -4,7 +4,18 @@ Where the system can fork, that happens once, in a process that does nothing els
 share the memory; elsewhere each worker does it for itself.
 """
 
-from reportgen.rendering import pace, workshop
+trouble = ""
+"""Why the engine cannot be loaded; empty when it is."""
 
-workshop.warm_up()
-pace.settled()
+
+def _load() -> None:
+    from reportgen.rendering import pace, workshop
+
+    workshop.warm_up()
+    pace.settled()
+
+
+try:
+    _load()
+except Exception as error:  # noqa: BLE001 - told with the first document; here it would tell nobody
+    trouble = f"{type(error).__name__}: {error}"

@@ -18,8 +18,15 @@ def begin(walls: cage.Cage) -> None:
 def at_work(bounds: cage.Bounds, work: str, *arguments: object) -> tuple[Any, tuple[str, ...]]:
     """What a function of `workshop` gives, and what the cage lacks.
 
-    A worker out of memory ends itself. Raises RenderingError outside of a cage.
+    A worker out of memory ends itself. Raises RenderingError outside of a cage, or without engine.
     """
+    from reportgen.rendering import kit
+
+    if kit.trouble:
+        raise RenderingError(
+            f"the PDF engine cannot be loaded ({kit.trouble}); install the libraries it needs, see "
+            "Installation in docs/operating.md"
+        )
     from reportgen.rendering import pace, workshop  # the engine: here alone, never in the press
 
     if cage.trouble:
