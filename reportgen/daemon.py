@@ -34,7 +34,7 @@ class Daemon:
         self._scheduler = BackgroundScheduler(timezone=UTC)
 
     def serve(self) -> None:
-        """Run until `stop` is called or SIGTERM or SIGINT arrives; ends after the open report."""
+        """Run until `stop` is called or SIGTERM or SIGINT arrives; ends after the open reports."""
         self._listen()
         self._schedule()
         self._scheduler.start()
@@ -47,7 +47,7 @@ class Daemon:
             log.info("stopped")
 
     def stop(self) -> None:
-        """Ask for a clean end: the report under way is finished, no further one is begun."""
+        """Ask for a clean end: the reports under way are finished, no further one is begun."""
         self._stop.set()
 
     @property
@@ -62,7 +62,7 @@ class Daemon:
     def _signalled(self, number: int, _frame: FrameType | None) -> None:
         """The first signal ends cleanly; a second one of the same kind ends at once."""
         signal.signal(number, signal.SIG_DFL)
-        log.info("%s received, finishing the report under way", signal.Signals(number).name)
+        log.info("%s received, finishing the reports under way", signal.Signals(number).name)
         self.stop()
 
     def _schedule(self) -> None:

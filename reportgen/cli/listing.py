@@ -37,7 +37,7 @@ COMMANDS = {
     ),
     "serve": (
         "running",
-        "Stay and make every report when it is due. SIGTERM or Ctrl-C ends after the open report.",
+        "Stay and make every report when it is due. SIGTERM or Ctrl-C ends after the open reports.",
     ),
     "upcoming": (
         "overview",

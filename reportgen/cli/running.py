@@ -210,7 +210,7 @@ def serve(
         float, typer.Option(help="Seconds between two looks at what is due.", min=0.1, hidden=True)
     ] = 30.0,
 ) -> None:
-    """Stay and make every report when it is due. SIGTERM or Ctrl-C ends after the open report."""
+    """Stay and make every report when it is due. SIGTERM or Ctrl-C ends after the open reports."""
     start_logging(log_level, log_format)
     with open_house(config) as house:
         from reportgen.app.retention import Daily

@@ -1,6 +1,6 @@
 """Of the end of a document: what it was laid out with is taken apart at once.
 
-Its parts hold each other; left to the collector they cost a twentieth of a render.
+Its parts hold each other; left to the collector they cost a fortieth of a render.
 """
 
 from collections.abc import Callable
