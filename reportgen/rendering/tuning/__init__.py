@@ -11,13 +11,15 @@ from contextlib import contextmanager
 from importlib.metadata import version
 
 from reportgen.rendering.tuning import (
+    cascade,
     drawing,
     glyphs,
     layout,
     parsing,
     parting,
     pictures,
-    styles,
+    sheets,
+    values,
     writing,
 )
 
@@ -30,7 +32,9 @@ TESTED = {
 }
 SWAPS = (
     *parsing.SWAPS,
-    *styles.SWAPS,
+    *sheets.SWAPS,
+    *cascade.SWAPS,
+    *values.SWAPS,
     *layout.SWAPS,
     *drawing.SWAPS,
     *glyphs.SWAPS,

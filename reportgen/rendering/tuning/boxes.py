@@ -157,28 +157,6 @@ def _is_in_normal_flow(original: Callable[[Box], bool]) -> Callable[[Box], bool]
     return is_in_normal_flow
 
 
-def _page_values(original: Callable[[Box], tuple[Any, Any]]) -> Callable[[Box], tuple[Any, Any]]:
-    def page_values(self: Box) -> tuple[Any, Any]:
-        name = _page_name(self)
-        return original(self) if name is None else (name, name)
-
-    return page_values
-
-
-def _page_name(box: Box) -> str | None:
-    """The kind of page that a box and all in it are for; None if there are several.
-
-    A part of a box has no others than the box, so what is known of it holds for its parts.
-    """
-    known = box.__dict__
-    if "page_name" not in known:
-        name = box.style["page"]
-        is_one = all(_page_name(child) == name for child in box.children)
-        known["page_name"] = name if is_one else None
-    found: str | None = known["page_name"]
-    return found
-
-
 def _avoid_collisions(original: Callable[..., Any]) -> Callable[..., Any]:
     def avoid_collisions(context: Any, box: Box, containing_block: Any, outer: bool = True) -> Any:
         is_simple = box.style["float"] == "none" and containing_block.style["direction"] == "ltr"
@@ -253,7 +231,6 @@ SWAPS = (
         _resolve_percentages,
     ),
     Swap((boxes.Box,), "is_in_normal_flow", _is_in_normal_flow),
-    Swap((boxes.ParentBox,), "page_values", _page_values),
     Swap((block, floats, inline), "avoid_collisions", _avoid_collisions),
     Swap((block, floats), "get_clearance", _get_clearance),
     Swap((background,), "layout_box_backgrounds", _layout_box_backgrounds),
